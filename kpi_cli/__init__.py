@@ -1,0 +1,3 @@
+"""kpi: an indicator calculator for government target plans."""
+
+__version__ = "0.1.0"
