@@ -1,0 +1,219 @@
+"""What kind of quantity a formula gives: its unit's dimensions, worked out before any figure is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from kpi_cli.plan.formula.functions import FUNCTIONS, REGISTER_FUNCTIONS, YEAR_ARGUMENT
+from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Name, Number, Text, Unary
+from kpi_cli.plan.units import AMOUNT, DATE, FLAG, NUMBER, POINTS, RATIO, Dimensions, Unit, UnitTable
+
+
+class Quantity(NamedTuple):
+    """``kind`` as in units; ``difference`` marks one ratio less another, which may be said in % or in points."""
+
+    kind: str
+    dims: Dimensions = ()
+    difference: bool = False
+
+    @property
+    def text(self) -> str:
+        """The dimensions in a form fit for a message, such as ``money/people``."""
+        if not self.dims:
+            return self.kind
+        above = "·".join(dim for dim, power in self.dims for _ in range(max(power, 0))) or "1"
+        below = "".join(f"/{dim}" for dim, power in self.dims for _ in range(max(-power, 0)))
+        return above + below
+
+
+TEXT = Quantity("text")
+UNKNOWN = Quantity("unknown")
+_PLAIN = (RATIO, NUMBER, FLAG, UNKNOWN.kind)
+
+
+class Mistake(NamedTuple):
+    """A mistake in a formula: rule name, offset, facts."""
+
+    rule: str
+    at: int
+    facts: dict[str, object]
+
+
+class Scope(NamedTuple):
+    """``names``: what a bare name stands for; ``registers``: per register, what its columns stand for."""
+
+    names: Mapping[str, Quantity]
+    registers: Mapping[str, Mapping[str, Quantity]]
+    units: UnitTable
+    report: Callable[[Mistake], None]
+
+
+def quantity_of(unit: Unit) -> Quantity:
+    """What a figure in ``unit`` is."""
+    return Quantity(unit.kind, unit.dims)
+
+
+def fits(found: Quantity, unit: Unit) -> bool:
+    """Whether a formula's quantity can be said in ``unit``."""
+    if found.kind == UNKNOWN.kind:
+        return True
+    if found.dims or unit.dims:
+        return found.dims == unit.dims
+    if unit.kind == POINTS:
+        return found.kind == POINTS or found.difference
+    if unit.kind == FLAG:
+        return found.kind in (FLAG, NUMBER)
+    return found.kind in (RATIO, NUMBER, FLAG) and unit.kind in (RATIO, NUMBER)
+
+
+def analyse(tree: Expression, scope: Scope) -> Quantity:
+    """The quantity of a tree; every mistake is reported to the scope, and UNKNOWN stands in for what has one."""
+    if isinstance(tree, Number):
+        return _number(tree, scope)
+    if isinstance(tree, Text):
+        return TEXT
+    if isinstance(tree, Name):
+        if tree.name not in scope.names:
+            scope.report(Mistake("unknown-name", tree.at, {"found": tree.name, "known": list(scope.names)}))
+            return UNKNOWN
+        return scope.names[tree.name]
+    if isinstance(tree, Unary):
+        inner = analyse(tree.operand, scope)
+        return Quantity(FLAG) if tree.operator == "not" else inner
+    if isinstance(tree, Binary):
+        return _binary(tree, analyse(tree.left, scope), analyse(tree.right, scope), scope)
+    return _call(tree, scope)
+
+
+def _number(tree: Number, scope: Scope) -> Quantity:
+    if tree.unit is None:
+        return Quantity(NUMBER)
+    unit = scope.units.parse(tree.unit)
+    if unit is None:
+        scope.report(Mistake("unknown-name", tree.at, {"found": tree.unit, "known": scope.units.names()}))
+        return UNKNOWN
+    return quantity_of(unit)
+
+
+def _binary(tree: Binary, left: Quantity, right: Quantity, scope: Scope) -> Quantity:
+    operator = tree.operator
+    if operator in ("and", "or"):
+        return Quantity(FLAG)
+    if operator in ("*", "/"):
+        return _product(left, right, 1 if operator == "*" else -1)
+    if operator == "^":
+        return _power(tree, left, scope)
+    if not _same(left, right):
+        scope.report(Mistake("unit-conflict", tree.at, {"left": left.text, "right": right.text, "operator": operator}))
+    if operator not in ("+", "-"):
+        return Quantity(FLAG)
+    if left.dims or left.kind == UNKNOWN.kind:
+        return left
+    shares = left.kind == RATIO and right.kind == RATIO
+    return Quantity(POINTS if POINTS in (left.kind, right.kind) else _ratio(left, right), (), operator == "-" and shares)
+
+
+def _ratio(left: Quantity, right: Quantity) -> str:
+    return RATIO if RATIO in (left.kind, right.kind) else NUMBER
+
+
+def _same(left: Quantity, right: Quantity) -> bool:
+    if UNKNOWN.kind in (left.kind, right.kind) or left == TEXT or right == TEXT:
+        return True
+    if left.dims != right.dims:
+        return False
+    if DATE in (left.kind, right.kind):
+        return left.kind == right.kind
+    return left.kind == right.kind or (left.kind in _PLAIN and right.kind in _PLAIN) or _points(left, right)
+
+
+def _points(left: Quantity, right: Quantity) -> bool:
+    """Points go with points, with a difference of shares, and with a bare number (0)."""
+    other = right if left.kind == POINTS else left
+    return POINTS in (left.kind, right.kind) and (other.difference or other.kind in (POINTS, NUMBER))
+
+
+def _product(left: Quantity, right: Quantity, sign: int) -> Quantity:
+    if UNKNOWN.kind in (left.kind, right.kind):
+        return UNKNOWN
+    powers = dict(left.dims)
+    for dim, power in right.dims:
+        powers[dim] = powers.get(dim, 0) + sign * power
+    dims = tuple(sorted((dim, power) for dim, power in powers.items() if power))
+    if dims:
+        return Quantity(AMOUNT, dims)
+    if left.kind == POINTS and right.kind in _PLAIN:
+        return left
+    bare = left.kind in (NUMBER, FLAG) and right.kind in (NUMBER, FLAG)
+    return Quantity(NUMBER) if bare and not left.dims else Quantity(RATIO)
+
+
+def _power(tree: Binary, base: Quantity, scope: Scope) -> Quantity:
+    if base.dims and isinstance(tree.right, Number) and tree.right.value.is_integer():
+        return Quantity(AMOUNT, tuple((dim, power * int(tree.right.value)) for dim, power in base.dims))
+    if base.dims:
+        scope.report(Mistake("unit-conflict", tree.at, {"left": base.text, "right": "?", "operator": "^"}))
+    return base
+
+
+def _call(tree: Call, scope: Scope) -> Quantity:
+    function = FUNCTIONS.get(tree.function)
+    if function is None:
+        scope.report(Mistake("unknown-name", tree.at, {"found": tree.function, "known": list(FUNCTIONS)}))
+        return UNKNOWN
+    least, most = function.arguments
+    if not least <= len(tree.arguments) <= most:
+        facts: dict[str, object] = {"found": len(tree.arguments), "function": tree.function, "use": function.use}
+        scope.report(Mistake("wrong-arguments", tree.at, facts))
+        return UNKNOWN
+    register = tree.arguments[0]
+    if tree.function in REGISTER_FUNCTIONS and isinstance(register, Name) and register.name in scope.registers:
+        return _over_register(tree, scope.registers[register.name], scope)
+    if tree.function == "count":
+        known = list(scope.registers)
+        scope.report(Mistake("unknown-name", register.at, {"found": getattr(register, "name", "?"), "known": known}))
+        return UNKNOWN
+    return _result(tree, list(_arguments(tree, scope)), scope)
+
+
+def _arguments(tree: Call, scope: Scope) -> Iterator[Quantity]:
+    for index, argument in enumerate(tree.arguments):
+        if index == YEAR_ARGUMENT.get(tree.function) or (tree.function == "prior" and index == 1):
+            if not isinstance(argument, Number) or not argument.value.is_integer():
+                use = FUNCTIONS[tree.function].use
+                scope.report(Mistake("wrong-arguments", argument.at, {"found": "?", "function": tree.function, "use": use}))
+        else:
+            yield analyse(argument, scope)
+
+
+def _over_register(tree: Call, columns: Mapping[str, Quantity], scope: Scope) -> Quantity:
+    inner = scope._replace(names=columns)
+    found = [analyse(argument, inner) for argument in tree.arguments[1:]]
+    return Quantity(AMOUNT, (("count", 1),)) if tree.function == "count" else (found[0] if found else UNKNOWN)
+
+
+def _result(tree: Call, found: list[Quantity], scope: Scope) -> Quantity:
+    name, first = tree.function, found[0]
+    if name in ("growth", "multiple", "cagr"):
+        return Quantity(RATIO)
+    if name == "change":
+        return Quantity(POINTS) if first.kind == RATIO else first
+    if name in ("sum", "mean", "min", "max", "given"):
+        for other, argument in zip(found[1:], tree.arguments[1:], strict=True):
+            if not _same(first, other):
+                facts: dict[str, object] = {"left": first.text, "right": other.text, "operator": name}
+                scope.report(Mistake("unit-conflict", argument.at, facts))
+        return first
+    if name == "if":
+        then, otherwise = found[1], found[2]
+        if not _same(then, otherwise) and not _zero(tree.arguments[1], tree.arguments[2]):
+            facts = {"left": then.text, "right": otherwise.text, "operator": "if"}
+            scope.report(Mistake("unit-conflict", tree.at, facts))
+        return otherwise if _zero(tree.arguments[1]) else then
+    return first
+
+
+def _zero(*trees: Expression) -> bool:
+    """Nought has every unit."""
+    return any(isinstance(tree, Number) and tree.value == 0 for tree in trees)
