@@ -1,0 +1,52 @@
+"""Readers: one module a format, chosen by what the bytes are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from kpi_cli.intake.book import Book, Sheet
+from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.readers import html, ods, text, xls, xlsx
+from kpi_cli.intake.readers.refusal import Refused
+from kpi_cli.intake.readers.sniff import kind_of
+from kpi_cli.intake.readers.source import read_bytes
+from kpi_cli.rules import Finding, Place, Word, finding
+
+Reader = Callable[[bytes, Limits], list[Sheet]]
+
+READERS: dict[str, Reader] = {
+    "xlsx": xlsx.read,
+    "xls": xls.read,
+    "ods": ods.read,
+    "csv": text.read,
+    "html": html.read,
+}
+
+
+def open_book(path: str | Path, limits: Limits) -> tuple[Book | None, list[Finding]]:
+    """The book in a file, or None and the finding that says why it is refused.
+
+    Some files make the libraries below end their process: call it in a worker (``kpi_cli.intake.workers``).
+    """
+    try:
+        return _open(Path(path), limits), []
+    except Refused as refusal:
+        return None, [finding(refusal.rule, Place(file=str(path)), **refusal.facts)]
+
+
+def _open(path: Path, limits: Limits) -> Book:
+    content = read_bytes(path, limits)
+    kind = kind_of(content, limits)
+    sheets = READERS[kind](content, limits)
+    if all(_is_blank(sheet) for sheet in sheets):
+        raise Refused("empty-file", reason=Word("file-all-blank"))
+    return Book(str(path), kind, hashlib.sha256(content).hexdigest(), sheets)
+
+
+def _is_blank(sheet: Sheet) -> bool:
+    """No value in any cell, and no error or formula where a value should be."""
+    if any(value is not None for row in sheet.rows for value in row):
+        return False
+    return not (sheet.suspect and (sheet.evidence.errors or sheet.evidence.uncached))

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from kpi_cli.plan.formula.functions import FUNCTIONS, REGISTER_FUNCTIONS, YEAR_ARGUMENT
-from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Name, Number, Text, Unary
+from kpi_cli.plan.formula.functions import FUNCTIONS, YEAR_ARGUMENT
+from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Name, Number, OverRegister, Text, Unary
 from kpi_cli.plan.units import AMOUNT, DATE, FLAG, NUMBER, POINTS, RATIO, Dimensions, Unit, UnitTable
 
 
 class Quantity(NamedTuple):
-    """``kind`` as in units; ``difference`` marks one ratio less another, which may be said in % or in points."""
+    """``kind`` as in units; ``difference`` marks one ratio less another, which may be said in % or in points;
+    ``counted`` a figure counted one by one (件, 家), which may stand beside a bare number."""
 
     kind: str
     dims: Dimensions = ()
     difference: bool = False
+    counted: bool = False
 
     @property
     def text(self) -> str:
@@ -51,7 +53,7 @@ class Scope(NamedTuple):
 
 def quantity_of(unit: Unit) -> Quantity:
     """What a figure in ``unit`` is."""
-    return Quantity(unit.kind, unit.dims)
+    return Quantity(unit.kind, unit.dims, counted=unit.whole)
 
 
 def fits(found: Quantity, unit: Unit) -> bool:
@@ -83,6 +85,8 @@ def analyse(tree: Expression, scope: Scope) -> Quantity:
         return Quantity(FLAG) if tree.operator == "not" else inner
     if isinstance(tree, Binary):
         return _binary(tree, analyse(tree.left, scope), analyse(tree.right, scope), scope)
+    if isinstance(tree, OverRegister):
+        return _over_register(tree, scope)
     return _call(tree, scope)
 
 
@@ -104,14 +108,39 @@ def _binary(tree: Binary, left: Quantity, right: Quantity, scope: Scope) -> Quan
         return _product(left, right, 1 if operator == "*" else -1)
     if operator == "^":
         return _power(tree, left, scope)
-    if not _same(left, right):
+    if not _agree(tree.left, left, tree.right, right):
         scope.report(Mistake("unit-conflict", tree.at, {"left": left.text, "right": right.text, "operator": operator}))
     if operator not in ("+", "-"):
         return Quantity(FLAG)
     if left.dims or left.kind == UNKNOWN.kind:
         return left
+    if left.kind == POINTS and right.kind == POINTS:
+        return left
     shares = left.kind == RATIO and right.kind == RATIO
-    return Quantity(POINTS if POINTS in (left.kind, right.kind) else _ratio(left, right), (), operator == "-" and shares)
+    return Quantity(right.kind if right.dims else _ratio(left, right), right.dims, operator == "-" and shares)
+
+
+def _agree(left: Expression, left_is: Quantity, right: Expression, right_is: Quantity) -> bool:
+    """Whether two operands may be added or compared.
+
+    Nought has every unit. A bare number may stand beside what is counted one by one; beside a share only 1 may, since
+    nobody can tell whether 38 means 38 % or 3,800 %.
+    """
+    for tree, quantity, other in ((left, left_is, right_is), (right, right_is, left_is)):
+        bare = _bare(tree)
+        if bare == 0:
+            return True
+        if bare is not None and other.kind in (RATIO, POINTS):
+            return bare == 1 and other.kind == RATIO
+        if quantity.kind == NUMBER and other.counted:
+            return True
+    return _same(left_is, right_is)
+
+
+def _bare(tree: Expression) -> float | None:
+    if isinstance(tree, Unary) and tree.operator == "-":
+        return _bare(tree.operand)
+    return tree.value if isinstance(tree, Number) and tree.unit is None else None
 
 
 def _ratio(left: Quantity, right: Quantity) -> str:
@@ -129,9 +158,8 @@ def _same(left: Quantity, right: Quantity) -> bool:
 
 
 def _points(left: Quantity, right: Quantity) -> bool:
-    """Points go with points, with a difference of shares, and with a bare number (0)."""
-    other = right if left.kind == POINTS else left
-    return POINTS in (left.kind, right.kind) and (other.difference or other.kind in (POINTS, NUMBER))
+    """A share may rise by points; points go with points."""
+    return {left.kind, right.kind} <= {POINTS, RATIO}
 
 
 def _product(left: Quantity, right: Quantity, sign: int) -> Quantity:
@@ -168,11 +196,12 @@ def _call(tree: Call, scope: Scope) -> Quantity:
         scope.report(Mistake("wrong-arguments", tree.at, facts))
         return UNKNOWN
     register = tree.arguments[0]
-    if tree.function in REGISTER_FUNCTIONS and isinstance(register, Name) and register.name in scope.registers:
-        return _over_register(tree, scope.registers[register.name], scope)
     if tree.function == "count":
         known = list(scope.registers)
         scope.report(Mistake("unknown-name", register.at, {"found": getattr(register, "name", "?"), "known": known}))
+        return UNKNOWN
+    if tree.function == "submitted_target":
+        # Its argument names whose target it is, input or indicator; the figure takes that unit when it is read.
         return UNKNOWN
     return _result(tree, list(_arguments(tree, scope)), scope)
 
@@ -187,10 +216,11 @@ def _arguments(tree: Call, scope: Scope) -> Iterator[Quantity]:
             yield analyse(argument, scope)
 
 
-def _over_register(tree: Call, columns: Mapping[str, Quantity], scope: Scope) -> Quantity:
-    inner = scope._replace(names=columns)
-    found = [analyse(argument, inner) for argument in tree.arguments[1:]]
-    return Quantity(AMOUNT, (("count", 1),)) if tree.function == "count" else (found[0] if found else UNKNOWN)
+def _over_register(tree: OverRegister, scope: Scope) -> Quantity:
+    inner = scope._replace(names=scope.registers[tree.register])
+    if tree.condition is not None:
+        analyse(tree.condition, inner)
+    return Quantity(AMOUNT, (("count", 1),)) if tree.value is None else analyse(tree.value, inner)
 
 
 def _result(tree: Call, found: list[Quantity], scope: Scope) -> Quantity:
@@ -201,19 +231,14 @@ def _result(tree: Call, found: list[Quantity], scope: Scope) -> Quantity:
         return Quantity(POINTS) if first.kind == RATIO else first
     if name in ("sum", "mean", "min", "max", "given"):
         for other, argument in zip(found[1:], tree.arguments[1:], strict=True):
-            if not _same(first, other):
+            if not _agree(tree.arguments[0], first, argument, other):
                 facts: dict[str, object] = {"left": first.text, "right": other.text, "operator": name}
                 scope.report(Mistake("unit-conflict", argument.at, facts))
         return first
     if name == "if":
         then, otherwise = found[1], found[2]
-        if not _same(then, otherwise) and not _zero(tree.arguments[1], tree.arguments[2]):
+        if not _agree(tree.arguments[1], then, tree.arguments[2], otherwise):
             facts = {"left": then.text, "right": otherwise.text, "operator": "if"}
             scope.report(Mistake("unit-conflict", tree.at, facts))
-        return otherwise if _zero(tree.arguments[1]) else then
+        return otherwise if _bare(tree.arguments[1]) == 0 else then
     return first
-
-
-def _zero(*trees: Expression) -> bool:
-    """Nought has every unit."""
-    return any(isinstance(tree, Number) and tree.value == 0 for tree in trees)

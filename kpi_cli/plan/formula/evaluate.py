@@ -7,8 +7,7 @@ from functools import reduce
 from typing import Any, NamedTuple, Protocol
 
 from kpi_cli.plan.arithmetic import NAN, Arithmetic, not_less
-from kpi_cli.plan.formula.functions import REGISTER_FUNCTIONS
-from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Name, Number, Text, Unary
+from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Name, Number, OverRegister, Text, Unary
 from kpi_cli.plan.units import UnitTable
 
 
@@ -38,7 +37,7 @@ class Figures(Protocol):
     def years(self) -> list[int]:
         """The years for which there are figures, in order."""
 
-    def register(self, call: Call) -> Any:
+    def register(self, over: OverRegister) -> Any:
         """The value of a count or sum over a register."""
 
     def group(self, tree: Expression, when: When, mean: bool) -> Any:
@@ -60,16 +59,9 @@ def evaluate(tree: Expression, figures: Figures, when: When) -> Any:
         return sums.opposite(value) if tree.operator == "not" else sums.multiply(value, -1.0)
     if isinstance(tree, Binary):
         return BINARY[tree.operator](sums, evaluate(tree.left, figures, when), evaluate(tree.right, figures, when))
-    register = tree.arguments[0]
-    if tree.function in REGISTER_FUNCTIONS and isinstance(register, Name) and (
-        tree.function == "count" or len(tree.arguments) == 3 or _names_register(figures, register.name)
-    ):
+    if isinstance(tree, OverRegister):
         return figures.register(tree)
     return CALLS[tree.function](tree, figures, when)
-
-
-def _names_register(figures: Figures, name: str) -> bool:
-    return name in getattr(figures, "registers", ())
 
 
 BINARY: dict[str, Callable[[Arithmetic, Any, Any], Any]] = {
@@ -226,8 +218,6 @@ def _call_leaves(tree: Call, when: When, years: list[int] | None) -> Iterator[tu
         for year in years or []:
             if year < when.year:
                 yield from leaves(first, when._replace(year=year), years)
-    elif tree.function == "count" or (tree.function == "sum" and len(tree.arguments) == 3):
-        return
     else:
         for argument in tree.arguments:
             yield from leaves(argument, when, years)

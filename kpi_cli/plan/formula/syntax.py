@@ -47,7 +47,17 @@ class Call(NamedTuple):
     at: int
 
 
-Expression = Number | Text | Name | Unary | Binary | Call
+class OverRegister(NamedTuple):
+    """A count or sum over the rows of a register: made of a Call when a plan's names are bound."""
+
+    function: str
+    register: str
+    value: Expression | None
+    condition: Expression | None
+    at: int
+
+
+Expression = Number | Text | Name | Unary | Binary | Call | OverRegister
 
 
 class FormulaError(Exception):

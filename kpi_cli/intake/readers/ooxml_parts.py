@@ -1,0 +1,158 @@
+"""The parts of an OOXML workbook (transitional and strict): which sheet is where, its texts and number formats."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.readers import xml
+from kpi_cli.intake.readers.archive import Archive
+from kpi_cli.intake.readers.number_formats import BUILTIN
+from kpi_cli.intake.readers.refusal import too_large, unreadable
+
+_HIDDEN_STATES = ("hidden", "veryHidden")
+
+
+class SheetPart(NamedTuple):
+    """A worksheet: ``part`` is its name in the archive, ``index`` its place among all sheets, chart sheets included."""
+
+    name: str
+    part: str
+    hidden: bool
+    index: int
+
+
+@dataclass(slots=True)
+class Parts:
+    """What the workbook part and its relationships say."""
+
+    sheets: list[SheetPart] = field(default_factory=list)
+    sheet_count: int = 0
+    date1904: bool = False
+    strings: str | None = None
+    styles: str | None = None
+
+
+def workbook_part(archive: Archive) -> str | None:
+    """The name of the workbook part, None where the archive is no OOXML workbook."""
+    if "xl/workbook.xml" in archive:
+        return "xl/workbook.xml"
+    if "_rels/.rels" not in archive:
+        return None
+    for kind, target in _relations(archive, "").values():
+        if kind == "officeDocument" and target in archive and target.endswith(".xml"):
+            found: list[str] = []
+            xml.parse(archive.read(target), lambda name, _: found.append(name))
+            return target if found and found[0] == "workbook" else None
+    return None
+
+
+def read_parts(archive: Archive, limits: Limits) -> Parts:
+    """The sheets in the workbook's order, with the parts that hold them."""
+    book = workbook_part(archive)
+    if book is None:
+        raise unreadable("file-part-missing")
+    relations = _relations(archive, book)
+    parts = Parts()
+    by_kind = {kind: target for kind, target in relations.values()}
+    parts.strings, parts.styles = by_kind.get("sharedStrings"), by_kind.get("styles")
+
+    def start(name: str, attributes: xml.Attributes) -> None:
+        if name == "sheet":
+            kind, target = relations.get(xml.local(attributes, "id"), ("", ""))
+            if kind == "worksheet":
+                hidden = attributes.get("state") in _HIDDEN_STATES
+                parts.sheets.append(SheetPart(attributes.get("name", ""), target, hidden, parts.sheet_count))
+            parts.sheet_count += 1
+        elif name == "workbookPr":
+            parts.date1904 = attributes.get("date1904") in ("1", "true")
+
+    xml.parse(archive.read(book), start)
+    if not parts.sheets:
+        raise unreadable("file-no-sheets")
+    if parts.sheet_count > limits.sheets:
+        raise too_large("file-sheets", parts.sheet_count, limits.sheets)
+    return parts
+
+
+def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Relationship id → (kind, name of the part it points to); those that point outside the file are left out."""
+    folder, name = posixpath.split(part)
+    relations: dict[str, tuple[str, str]] = {}
+    target = posixpath.join(folder, "_rels", f"{name}.rels")
+    if target not in archive:
+        return relations
+
+    def start(name: str, attributes: xml.Attributes) -> None:
+        if name == "Relationship" and attributes.get("TargetMode") != "External":
+            path = attributes.get("Target", "").replace("\\", "/")
+            full = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            relations[attributes.get("Id", "")] = (kind, full)
+
+    xml.parse(archive.read(target), start)
+    return relations
+
+
+def read_strings(archive: Archive, part: str | None, limits: Limits) -> list[str]:
+    """The shared texts, phonetic guides left out."""
+    strings: list[str] = []
+    if part is None or part not in archive:
+        return strings
+    pieces: list[str] = []
+    inside: list[str] = []
+
+    def start(name: str, _: xml.Attributes) -> None:
+        if name == "si":
+            pieces.clear()
+        elif name in ("t", "rPh"):
+            inside.append(name)
+
+    def end(name: str) -> None:
+        if name == "si":
+            strings.append(checked_text("".join(pieces), limits))
+        elif name in ("t", "rPh"):
+            inside.pop()
+
+    def text(piece: str) -> None:
+        if inside == ["t"]:
+            pieces.append(piece)
+
+    xml.parse(archive.read(part), start, end, text)
+    return strings
+
+
+def read_formats(archive: Archive, part: str | None) -> list[str]:
+    """The number format of each cell style, in their order."""
+    own: dict[int, str] = {}
+    formats: list[str] = []
+    path: list[str] = []
+
+    def start(name: str, attributes: xml.Attributes) -> None:
+        if name == "numFmt" and attributes.get("numFmtId", "").isdigit():
+            own[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+        elif name == "xf" and path and path[-1] == "cellXfs":
+            number = attributes.get("numFmtId", "0")
+            formats.append(number)
+        path.append(name)
+
+    def end(_: str) -> None:
+        path.pop()
+
+    if part is not None and part in archive:
+        xml.parse(archive.read(part), start, end)
+    return [_format(number, own) for number in formats]
+
+
+def _format(number: str, own: dict[int, str]) -> str:
+    key = int(number) if number.isdigit() else 0
+    return own.get(key) or BUILTIN.get(key, "General")
+
+
+def checked_text(text: str, limits: Limits) -> str:
+    """The text itself; refused when it is longer than a cell may hold."""
+    if len(text) > limits.cell_text:
+        raise too_large("file-cell-text", len(text), limits.cell_text)
+    return text

@@ -1,0 +1,249 @@
+"""Kinds of value in a plan: each knows how to read itself from a YAML node and how to say itself in JSON Schema.
+
+One definition serves both, so that an editor and the program never disagree. Reading reports every mistake to the
+source and gives None in place of what was wrong.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import yaml
+
+from kpi_cli.plan.yamltree import Source
+from kpi_cli.rules import Word
+
+Path = tuple[str, ...]
+_NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?")
+_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+
+
+class Kind(NamedTuple):
+    """``read(node, path, source)`` gives the value or None; ``schema`` is its JSON Schema."""
+
+    read: Callable[[yaml.Node, Path, Source], Any]
+    schema: dict[str, Any]
+
+
+class Key(NamedTuple):
+    """A key of a record: its kind, and what it means in Chinese and English."""
+
+    kind: Kind
+    zh: str
+    en: str
+    required: bool = False
+
+
+def wrong(node: yaml.Node, path: Path, source: Source, expected: str, **facts: Any) -> None:
+    found = node.value if isinstance(node, yaml.ScalarNode) else Word(f"yaml-{node.id}")
+    source.report("wrong-type", source.at(node), key=path[-1] if path else "", found=found or Word("yaml-nothing"), expected=Word(expected), **facts)
+
+
+def _scalar(node: yaml.Node) -> str | None:
+    """The text of a scalar, None for anything else and for a plain nothing (``key:`` or ``key: ~``)."""
+    if not isinstance(node, yaml.ScalarNode):
+        return None
+    if node.style is None and node.value in ("", "~", "null"):
+        return None
+    return str(node.value)
+
+
+def _text(node: yaml.Node, path: Path, source: Source) -> str | None:
+    text = _scalar(node)
+    if text is None or not text.strip():
+        return wrong(node, path, source, "type-text")
+    return text.strip()
+
+
+def _number(node: yaml.Node, path: Path, source: Source) -> float | None:
+    text = _scalar(node)
+    if text is None or not _NUMBER.fullmatch(text):
+        return wrong(node, path, source, "type-number")
+    return float(text)
+
+
+def _whole(node: yaml.Node, path: Path, source: Source) -> int | None:
+    text = _scalar(node)
+    if text is None or not re.fullmatch(r"0|-?[1-9]\d*", text):
+        return wrong(node, path, source, "type-whole")
+    return int(text)
+
+
+def _flag(node: yaml.Node, path: Path, source: Source) -> bool | None:
+    text = _scalar(node)
+    if text not in ("true", "false"):
+        return wrong(node, path, source, "type-flag")
+    return text == "true"
+
+
+def read_date(text: str) -> datetime.date | None:
+    """2012-12-31, or 2012-12 for the last day of that month. None for anything else."""
+    match = _DATE.fullmatch(text)
+    if not match:
+        return None
+    year, month = int(match[1]), int(match[2])
+    try:
+        return datetime.date(year, month, int(match[3]) if match[3] else calendar.monthrange(year, month)[1])
+    except (ValueError, IndexError):
+        return None
+
+
+def _date(node: yaml.Node, path: Path, source: Source) -> datetime.date | None:
+    found = read_date(_scalar(node) or "")
+    return found if found else wrong(node, path, source, "type-date")
+
+
+def _identifier(node: yaml.Node, path: Path, source: Source) -> str | None:
+    text = _scalar(node)
+    if text is None or not _IDENTIFIER.fullmatch(text):
+        return wrong(node, path, source, "type-identifier")
+    return text
+
+
+def _operand(node: yaml.Node, path: Path, source: Source) -> float | str | None:
+    """A number, or text that is a formula. A plain 010 or 1:30 is neither."""
+    text = _scalar(node)
+    if text is None:
+        return wrong(node, path, source, "type-operand")
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    if re.fullmatch(r"[-+\d.,:_eE]+", text):
+        return wrong(node, path, source, "type-number")
+    return text.strip()
+
+
+def _plain(node: yaml.Node, path: Path, source: Source) -> float | str | None:
+    """A number or any text, as example figures have it."""
+    text = _scalar(node)
+    if text is None:
+        return wrong(node, path, source, "type-operand")
+    return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _verdict(node: yaml.Node, path: Path, source: Source) -> float | str | bool | None:
+    text = _scalar(node)
+    if text in ("true", "false"):
+        return text == "true"
+    return _plain(node, path, source)
+
+
+TEXT = Kind(_text, {"type": ["string", "number", "boolean"]})
+NUMBER = Kind(_number, {"type": "number"})
+WHOLE = Kind(_whole, {"type": "integer"})
+FLAG = Kind(_flag, {"type": "boolean"})
+DATE = Kind(_date, {"type": "string", "pattern": r"^\d{4}-\d{1,2}(-\d{1,2})?$"})
+IDENTIFIER = Kind(_identifier, {"type": "string", "pattern": r"^[^\W\d]\w*$"})
+FORMULA = Kind(_text, {"type": ["string", "number"]})
+OPERAND = Kind(_operand, {"type": ["number", "string"]})
+PLAIN = Kind(_plain, {"type": ["number", "string", "boolean"]})
+VERDICT = Kind(_verdict, {"type": ["number", "string", "boolean"]})
+
+
+def choice(*values: str) -> Kind:
+    """One of a few words."""
+
+    def read(node: yaml.Node, path: Path, source: Source) -> str | None:
+        text = _scalar(node)
+        if text in values:
+            return text
+        source.report("wrong-type", source.at(node), key=path[-1], found=text or Word("yaml-nothing"), expected=list(values), near=near(text, values))
+        return None
+
+    return Kind(read, {"enum": list(values)})
+
+
+def list_of(kind: Kind, least: int = 0) -> Kind:
+    """A list; a single value may stand for a list of one."""
+
+    def read(node: yaml.Node, path: Path, source: Source) -> list[Any] | None:
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        found = []
+        for index, item in enumerate(items):
+            here = (*path, str(index))
+            source.note(here, item)
+            value = kind.read(item, here, source)
+            if value is not None:
+                found.append(value)
+        if len(items) < least:
+            return wrong(node, path, source, "type-list")
+        return found
+
+    return Kind(read, {"anyOf": [{"type": "array", "items": kind.schema, "minItems": least}, kind.schema]})
+
+
+def pairs(node: yaml.Node, path: Path, source: Source, expected: str = "type-mapping") -> list[tuple[str, yaml.Node, yaml.Node]]:
+    """The keys and values of a mapping, with repeated and non-scalar keys reported and left out."""
+    if not isinstance(node, yaml.MappingNode):
+        wrong(node, path, source, expected)
+        return []
+    found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+    for key_node, value in node.value:
+        key = _scalar(key_node)
+        if key is None:
+            wrong(key_node, path, source, "type-key")
+        elif key in found:
+            first = found[key][0].start_mark.line + 1
+            source.report("duplicate-key", source.at(key_node), key=key, first=first)
+        else:
+            found[key] = (key_node, value)
+    return [(key, *nodes) for key, nodes in found.items()]
+
+
+def map_of(kind: Kind, keys: Kind = IDENTIFIER) -> Kind:
+    """A mapping from free keys to values of one kind. A value of nothing is read as an empty record."""
+
+    def read(node: yaml.Node, path: Path, source: Source) -> dict[str, Any] | None:
+        found = {}
+        for key, key_node, value in pairs(node, path, source):
+            here = (*path, key)
+            source.note(here, key_node)
+            name = keys.read(key_node, here, source)
+            item = kind.read(value, here, source)
+            if name is not None and item is not None:
+                found[str(name)] = item
+        return found if isinstance(node, yaml.MappingNode) else None
+
+    return Kind(read, {"type": "object", "additionalProperties": kind.schema})
+
+
+def record(keys: Mapping[str, Key]) -> Kind:
+    """A mapping with known keys. Unknown, repeated and missing ones are reported, each with its line."""
+
+    def read(node: yaml.Node, path: Path, source: Source) -> dict[str, Any] | None:
+        found: dict[str, Any] = {}
+        given = pairs(node, path, source)
+        for key, key_node, value in given:
+            here = (*path, key)
+            source.note(here, value)
+            if key not in keys:
+                source.report("unknown-key", source.at(key_node), key=key, known=list(keys), near=near(key, keys))
+            else:
+                item = keys[key].kind.read(value, here, source)
+                if item is not None:
+                    found[key] = item
+        present = {key for key, _, _ in given}
+        for key, definition in keys.items():
+            if definition.required and key not in present and isinstance(node, yaml.MappingNode):
+                source.report("missing-key", source.at(node), key=key, owner=path[-1] if path else source.file)
+        return found if isinstance(node, yaml.MappingNode) else None
+
+    return Kind(read, record_schema(keys))
+
+
+def record_schema(keys: Mapping[str, Key]) -> dict[str, Any]:
+    """The JSON Schema of a record, the meaning of each key in both languages as its description."""
+    properties = {name: {**key.kind.schema, "description": f"{key.zh} / {key.en}"} for name, key in keys.items()}
+    required = [name for name, key in keys.items() if key.required]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def near(found: str | None, known: Any) -> list[str]:
+    """Up to three known names like ``found``, the nearest first."""
+    import difflib
+
+    return difflib.get_close_matches(found or "", [str(each) for each in known], n=3, cutoff=0.6)

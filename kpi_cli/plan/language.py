@@ -1,0 +1,214 @@
+"""The plan language, defined once: what may be written, what each key means, and (through the kinds) its JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from kpi_cli.plan.bounds import BOUNDS
+from kpi_cli.plan.kinds import (
+    DATE,
+    FLAG,
+    FORMULA,
+    IDENTIFIER,
+    NUMBER,
+    OPERAND,
+    PLAIN,
+    TEXT,
+    VERDICT,
+    WHOLE,
+    Key,
+    Kind,
+    Path,
+    choice,
+    list_of,
+    map_of,
+    record,
+    wrong,
+)
+from kpi_cli.plan.yamltree import Source
+
+INDICATOR_KINDS = (
+    "level", "count", "share", "growth", "change", "coverage", "composition", "milestone", "range", "monotone",
+    "comparison", "rank", "rule", "scoring", "note",
+)
+CHECK_FORMS = (
+    "rule", "of_which", "sum", "reported", "unusual_change", "prior", "running_total", "subjects_sum", "empty_for", "whole",
+)
+MISSING_STRATEGIES = ("skip-any", "skip-all", "never-skip")
+LEVELS = ("error", "warning")
+
+
+def _target(node: yaml.Node, path: Path, source: Source) -> Any:
+    """A number or a formula; or a table of them by year (2013: …), by subject (甲山镇: …), or by both."""
+    if isinstance(node, yaml.MappingNode):
+        return _TABLE.read(node, path, source)
+    if isinstance(node, yaml.SequenceNode):
+        wrong(node, path, source, "type-operand")
+        return None
+    return OPERAND.read(node, path, source)
+
+
+_ROW = map_of(OPERAND, TEXT)
+_CELL = Kind(lambda node, path, source: (_ROW if isinstance(node, yaml.MappingNode) else OPERAND).read(node, path, source),
+             {"anyOf": [OPERAND.schema, _ROW.schema]})
+_TABLE = map_of(_CELL, TEXT)
+TARGET = Kind(_target, {"anyOf": [OPERAND.schema, _TABLE.schema]})
+
+
+def _pair(node: yaml.Node, path: Path, source: Source) -> list[Any] | None:
+    found = list_of(OPERAND).read(node, path, source)
+    if found is None or len(found) != 2:
+        wrong(node, path, source, "type-pair")
+        return None
+    return list(found)
+
+
+PAIR = Kind(_pair, {"type": "array", "items": OPERAND.schema, "minItems": 2, "maxItems": 2})
+NUMBER_PAIR = Kind(_pair, {"type": "array", "items": NUMBER.schema, "minItems": 2, "maxItems": 2})
+_OPERANDS = {"number": TARGET, "pair": PAIR, "date": DATE}
+
+_BOUND = {
+    **{name: Key(_OPERANDS[bound.operand], bound.zh, bound.en) for name, bound in BOUNDS.items()},
+    "within": Key(NUMBER, "“左右”允许的偏差（按指标单位）", "tolerance of about, in the indicator's unit"),
+    "of": Key(FORMULA, "界限所约束的量（不是指标本身时）", "what the bound is on, where it is not the indicator itself"),
+    "unit": Key(TEXT, "of 的单位", "the unit of what `of` names"),
+    "dated": Key(IDENTIFIER, "完成日期所在的填报项（配合 done_by）", "the input with the day of completion (with done_by)"),
+}
+TIER = list_of(record(_BOUND), least=1)
+
+INPUT = {
+    "name": Key(TEXT, "表上的名称", "its name on forms", True),
+    "unit": Key(TEXT, "单位：亿元、件、%、是/否、日期……", "its unit: 亿元, 件, %, 是/否 (yes/no), 日期 (date) …", True),
+    "aliases": Key(list_of(TEXT), "其他叫法", "other names in use"),
+    "source": Key(TEXT, "数据来源单位", "the office that supplies it"),
+    "caliber": Key(TEXT, "统计口径", "what is counted, and how"),
+    "note": Key(TEXT, "说明", "a remark"),
+    "parts": Key(list_of(IDENTIFIER), "各分项；合计未报时用分项之和", "its parts; their sum stands in where the total was not submitted"),
+    "parts_exhaust": Key(FLAG, "分项是否穷尽合计（缺省 true）", "whether the parts make up the whole total (default true)"),
+    "of_which": Key(IDENTIFIER, "“其中”项所属的总项", "the total that this is a part of"),
+    "whole": Key(FLAG, "是否只能是整数（缺省按单位）", "whether only whole numbers are right (default: by unit)"),
+    "negative": Key(FLAG, "是否可以为负（缺省按单位）", "whether it may be negative (default: by unit)"),
+    "range": Key(NUMBER_PAIR, "合理范围 [低, 高]", "the range that is possible [low, high]"),
+    "from": Key(FORMULA, "未报时由名录计算，如 count(firms, sales >= 10000 万元)", "computed from a register where not submitted"),
+    "additive": Key(FLAG, "各镇可否相加（缺省：比重类不可，其余可）", "whether subjects add up (default: all but rates)"),
+}
+
+INDICATOR = {
+    "name": Key(TEXT, "指标名称", "its name", True),
+    "clause": Key(list_of(TEXT), "文件条款，如 二.10", "the clause of the document"),
+    "unit": Key(TEXT, "指标单位", "its unit"),
+    "kind": Key(choice(*INDICATOR_KINDS), "指标类型", "what kind of indicator it is"),
+    "formula": Key(FORMULA, "计算公式；不写即同名填报项", "how it is computed; without it, the input of the same id"),
+    "aliases": Key(list_of(TEXT), "表上报送的同一比率的名称（只核对，不采用）", "names under which forms report it (checked, never used)"),
+    "for": Key(IDENTIFIER, "适用的考核对象组（每个对象一个结果）", "the group of subjects that it holds for, a result each"),
+    "register": Key(IDENTIFIER, "逐行适用的名录", "the register whose rows it holds for"),
+    "class": Key(TEXT, "适用的类别（多类从严）", "the class of rows that it holds for (the strictest class of a row counts)"),
+    "rows": Key(FORMULA, "适用各行的条件", "the condition of the rows that it holds for"),
+    "each": Key(FORMULA, "每行的计算公式", "the formula of each row"),
+    "assured": Key(TIER, "确保目标", "the assured target"),
+    "stretch": Key(TIER, "力争目标", "the stretch target"),
+    "same_as": Key(IDENTIFIER, "与哪个指标是同一目标", "the indicator that this row repeats"),
+    "scored": Key(FLAG, "是否评判（缺省 true；false 只列示）", "whether it is judged (default true; false: shown only)"),
+    "source": Key(TEXT, "数据来源单位", "the office that supplies it"),
+    "caliber": Key(TEXT, "统计口径", "what is counted, and how"),
+    "note": Key(TEXT, "说明：怎样理解条款", "a remark: how the clause is read"),
+}
+
+COLUMN = {
+    "name": Key(TEXT, "栏目名称", "the column's name", True),
+    "aliases": Key(list_of(TEXT), "其他叫法", "other names in use"),
+    "type": Key(choice("text", "number", "flag", "choice", "choices"), "内容类型", "what it holds"),
+    "unit": Key(TEXT, "单位（number 用）", "its unit (for numbers)"),
+    "values": Key(Kind(lambda node, path, source: (map_of(list_of(TEXT), TEXT) if isinstance(node, yaml.MappingNode) else list_of(TEXT)).read(node, path, source),
+                       {"anyOf": [{"type": "object"}, {"type": "array"}]}),
+                  "允许的取值，从严到宽；可带别名", "allowed values, the strictest first; with aliases as a mapping"),
+    "required": Key(FLAG, "是否必有（缺省 true）", "whether it must be there (default true)"),
+    "negative": Key(FLAG, "是否可以为负", "whether it may be negative"),
+}
+
+REGISTER = {
+    "name": Key(TEXT, "名录名称", "its name", True),
+    "aliases": Key(list_of(TEXT), "其他叫法", "other names in use"),
+    "key": Key(IDENTIFIER, "主键栏：同一主键是同一对象", "the key column: rows of one key are one thing", True),
+    "label": Key(IDENTIFIER, "显示用的名称栏", "the column shown as a row's name"),
+    "subject": Key(IDENTIFIER, "所属考核对象的栏", "the column that names a row's subject"),
+    "columns": Key(map_of(record(COLUMN)), "各栏", "its columns", True),
+}
+
+CHECK = {
+    "id": Key(TEXT, "编号", "its id"),
+    "name": Key(TEXT, "名称", "its name"),
+    "rule": Key(FORMULA, "必须成立的关系，如 a <= b", "a relation that must hold, such as a <= b"),
+    "when": Key(FORMULA, "前提：只在此条件成立时检查", "checked only where this holds"),
+    "of_which": Key(list_of(IDENTIFIER), "[其中项, 总项]：其中项不得大于总项", "[part, whole]: the part may not exceed the whole"),
+    "sum": Key(list_of(IDENTIFIER), "[合计, 分项, 分项, …]：分项之和等于合计", "[total, part, part, …]: the parts add up to the total"),
+    "reported": Key(list_of(IDENTIFIER), "报送的比率与重算值一致的指标；all 为全部", "indicators whose reported figure must agree with the recomputed; all"),
+    "unusual_change": Key(list_of(IDENTIFIER), "与上年相比变动异常的填报项；all 为全部", "inputs whose change on last year is unusual; all"),
+    "prior": Key(list_of(IDENTIFIER), "本表“上年”数须与上年报表一致的填报项；all 为全部", "inputs whose last-year figure must agree with last year's file; all"),
+    "running_total": Key(list_of(IDENTIFIER), "累计数不得小于上期累计的填报项；all 为全部", "inputs whose running total may not fall below the previous period's; all"),
+    "subjects_sum": Key(list_of(IDENTIFIER), "各对象之和等于全县的填报项；all 为全部", "inputs whose subjects add up to the whole; all"),
+    "empty_for": Key(list_of(IDENTIFIER), "[组, 填报项, …]：该组对象不应填报", "[group, input, …]: subjects of the group leave these empty"),
+    "whole": Key(list_of(IDENTIFIER), "只能是非负整数的填报项；all 为全部计数项", "inputs that must be whole and not negative; all"),
+    "tolerance": Key(NUMBER, "容差：unusual_change 为 %，其余按单位", "tolerance: per cent for unusual_change, else in the unit"),
+    "level": Key(choice(*LEVELS), "error 必要审核，warning 提示审核", "error must be repaired, warning may stay with an explanation", True),
+    "missing": Key(choice(*MISSING_STRATEGIES), "缺数时：任一缺即跳过、全缺才跳过、不跳过", "where figures are missing: skip if any, skip if all, never skip"),
+    "note": Key(TEXT, "说明", "a remark"),
+}
+
+MEMBERS = Kind(
+    lambda node, path, source: (map_of(list_of(TEXT), TEXT) if isinstance(node, yaml.MappingNode) else list_of(TEXT)).read(node, path, source),
+    {"anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "string"}}]},
+)
+GROUP = {
+    "name": Key(TEXT, "组名", "its name", True),
+    "members": Key(MEMBERS, "成员：名称列表，或 名称: [别名]", "members: a list of names, or name: [other names]", True),
+}
+
+EXAMPLE = {
+    "name": Key(TEXT, "例子名称", "its name", True),
+    "year": Key(WHOLE, "年份", "the year"),
+    "subject": Key(TEXT, "考核对象", "the subject"),
+    "given": Key(map_of(PLAIN, TEXT), "给定的填报值：x 或 prior(x)、at(x, 2020)", "the figures: x, prior(x) or at(x, 2020)", True),
+    "expect": Key(map_of(record({
+        "value": Key(VERDICT, "指标值", "the value"),
+        "status": Key(TEXT, "状态", "the status"),
+        "assured": Key(FLAG, "确保是否达到", "whether the assured target is met"),
+        "stretch": Key(FLAG, "力争是否达到", "whether the stretch target is met"),
+        "gap": Key(NUMBER, "与确保（无则力争）的缺口", "the gap to the assured (else the stretch) target"),
+    })), "应得的结果", "the results they must give", True),
+}
+
+NOTE = {
+    "clause": Key(TEXT, "条款", "the clause", True),
+    "text": Key(TEXT, "内容（自己的话）", "what it says, in own words", True),
+}
+
+PLAN = {
+    "kpi": Key(choice("1"), "计划语言的版本", "version of this language", True),
+    "plan": Key(record({
+        "id": Key(TEXT, "编号", "its id", True),
+        "name": Key(TEXT, "名称", "its name", True),
+        "year": Key(WHOLE, "年度", "the year", True),
+        "document": Key(TEXT, "依据文件", "the document it encodes"),
+        "subject": Key(TEXT, "总体对象名称（缺省 全县）", "the name of the whole (default 全县)"),
+        "aliases": Key(list_of(TEXT), "总体对象的其他叫法", "other names of the whole"),
+        "note": Key(TEXT, "说明", "a remark"),
+    }), "计划本身", "the plan itself", True),
+    "parts": Key(map_of(TEXT, TEXT), "条款前缀 → 部分名称（结果按此分组）", "clause prefix → name of the part (results are grouped by it)"),
+    "units": Key(map_of(TEXT, TEXT), "本计划的单位：new 或“50 千克”", "units of this plan: new, or such as 50 千克"),
+    "subjects": Key(map_of(record(GROUP)), "考核对象，按组", "subjects, by group"),
+    "inputs": Key(map_of(record(INPUT)), "填报项", "what must be submitted"),
+    "registers": Key(map_of(record(REGISTER)), "名录", "lists with a row per firm or town"),
+    "indicators": Key(map_of(record(INDICATOR)), "指标", "what targets are set on", True),
+    "checks": Key(list_of(record(CHECK)), "审核关系", "checks across figures"),
+    "notes": Key(list_of(record(NOTE)), "不设指标的要求", "wishes without a number"),
+    "examples": Key(list_of(record(EXAMPLE)), "算例（kpi lint 会核对）", "worked examples (kpi lint runs them)"),
+}
+DOCUMENT = record(PLAN)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a plan, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "kpi plan", **DOCUMENT.schema}
