@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from kpi_cli.plan.formula.bind import bind
-from kpi_cli.plan.formula.dimensions import Mistake, Quantity, Scope, analyse, fits, quantity_of
+from kpi_cli.plan.formula.dimensions import UNKNOWN, Mistake, Quantity, Scope, analyse, fits, quantity_of
 from kpi_cli.plan.formula.syntax import Call, Expression, FormulaError, Name, parse
 from kpi_cli.plan.kinds import near
 from kpi_cli.plan.nouns import Column, Group, Input, Register
-from kpi_cli.plan.units import DATE, FLAG, NO_UNIT, NUMBER, Unit, UnitTable
+from kpi_cli.plan.units import DATE, FLAG, NO_UNIT, Unit, UnitTable
 from kpi_cli.plan.yamltree import Source
 from kpi_cli.rules import Word
 
@@ -107,7 +107,12 @@ class Builder:
 
     def scope(self, path: Path, names: Mapping[str, Quantity] | None = None) -> Scope:
         """Where a formula finds its names: the inputs, unless others (a register's columns) are given."""
-        known = names if names is not None else {id: quantity_of(each.unit) for id, each in self.inputs.items()}
+        if names is None:
+            # An indicator still named after binding has no sound formula: that is reported where it stands.
+            known = dict.fromkeys(self.raw.get("indicators", {}), UNKNOWN)
+            known |= {id: quantity_of(each.unit) for id, each in self.inputs.items()}
+        else:
+            known = dict(names)
         registers = {id: columns_of(register) for id, register in self.registers.items()}
 
         def mistaken(mistake: Mistake) -> None:
@@ -213,6 +218,3 @@ def columns_of(register: Register) -> dict[str, Quantity]:
         id: quantity_of(column.unit) if column.type == "number" else Quantity(FLAG if column.type == "flag" else "text")
         for id, column in register.columns.items()
     }
-
-
-NUMERIC_KINDS = ("amount", "ratio", "points", NUMBER)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kpi_cli.plan.build import Builder, Path, Raw
-from kpi_cli.plan.formula.syntax import Expression
+from kpi_cli.plan.formula.syntax import Expression, names
 from kpi_cli.plan.language import CHECK_FORMS
 from kpi_cli.plan.nouns import Check, Example, Indicator, Input
-from kpi_cli.plan.units import NUMBER, POINTS, RATIO
+from kpi_cli.plan.units import NUMBER
 from kpi_cli.rules import Word
 
 ALL = "all"
@@ -98,12 +98,6 @@ def build_examples(builder: Builder, indicators: dict[str, Indicator]) -> tuple[
 def _given(builder: Builder, name: str, path: Path) -> None:
     tree = builder.parse(name, path)
     if tree is not None:
-        builder.scope(path)
-        from kpi_cli.plan.formula.syntax import names
-
         for each in names(tree):
             if each.name not in builder.inputs:
                 builder.unknown(each.name, list(builder.inputs), path, "input")
-
-
-RATES = (RATIO, POINTS)

@@ -114,6 +114,8 @@ def _tier(builder: Builder, id: str, raw: list[Raw], path: Path, unit: Unit, sub
 
 def _bound(builder: Builder, id: str, raw: Raw, path: Path, unit: Unit, subjects: list[str]) -> Bound | None:
     kinds = [key for key in raw if key in BOUNDS]
+    if not kinds and builder.source.holds(path):
+        return None  # what stands there was wrong in itself, and is reported
     if len(kinds) != 1:
         builder.report("wrong-type", path, key=path[-2], found=kinds or list(raw) or Word("yaml-nothing"), expected=Word("type-one-bound"))
         return None

@@ -28,12 +28,6 @@ def normal_name(text: str) -> str:
     return _LOOSE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
-class Label(tuple[str, str | None]):
-    """A row's name and the unit in its last brackets, if any."""
-
-    __slots__ = ()
-
-
 @lru_cache(maxsize=65536)
 def strip_label(text: str) -> str:
     """A row's text without numbering, 其中 and leading or trailing marks."""

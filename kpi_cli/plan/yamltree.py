@@ -26,6 +26,10 @@ class Source:
     def note(self, path: tuple[str, ...], node: yaml.Node) -> None:
         self._places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
 
+    def holds(self, path: tuple[str, ...]) -> bool:
+        """Whether anything was written below ``path``, be it right or wrong."""
+        return any(each[: len(path)] == path and len(each) > len(path) for each in self._places)
+
     def place(self, *path: str, offset: int = 0) -> Place:
         """The place of the value at ``path``, or of the nearest one above it."""
         for length in range(len(path), 0, -1):

@@ -75,12 +75,12 @@ def finding(
 
 def message(found: Finding, language: Language) -> str:
     """The sentence of a finding: what is wrong."""
-    return _fill(RULES[found.rule].message[language], found.facts, language)
+    return _fill(RULES[found.rule].message[language], found, language)
 
 
 def hint(found: Finding, language: Language) -> str:
     """What to do about a finding."""
-    return _fill(RULES[found.rule].hint[language], found.facts, language)
+    return _fill(RULES[found.rule].hint[language], found, language)
 
 
 def worst(findings: Iterable[Finding]) -> str | None:
@@ -89,7 +89,8 @@ def worst(findings: Iterable[Finding]) -> str | None:
     return next((severity for severity in SEVERITIES if severity in found), None)
 
 
-def _fill(template: str, facts: Mapping[str, Any], language: Language) -> str:
+def _fill(template: str, found: Finding, language: Language) -> str:
+    facts = {"indicator": found.indicator, "input": found.input, "subject": found.subject, **found.facts}
     return template.format_map({key: _shown(value, language) for key, value in facts.items()})
 
 

@@ -34,11 +34,7 @@ def read(content: bytes, limits: Limits) -> list[Sheet]:
 
 
 def _refuse_encrypted(archive: Archive) -> None:
-    if "meta-inf/manifest.xml" not in archive:
-        return
-    found: list[str] = []
-    xml.parse(archive.read("meta-inf/manifest.xml"), lambda name, _: found.append(name), doctype=True)
-    if "encryption-data" in found:
+    if "meta-inf/manifest.xml" in archive and b"encryption-data" in archive.read("meta-inf/manifest.xml"):
         raise Refused("encrypted-file")
 
 
@@ -181,8 +177,6 @@ class _Walk:
         value = _value(attributes, shown)
         formula = attributes.get("formula")
         error = _ERROR.fullmatch(shown.strip()) if formula or attributes.get("value-type") == "error" else None
-        if attributes.get("calcext-type") == "error":
-            error = error or _ERROR.match("#N/A")
         if value is None and not error and not formula:
             self._merge(attributes, column)
             return
