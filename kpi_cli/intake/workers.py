@@ -5,15 +5,16 @@ from __future__ import annotations
 import mmap
 import multiprocessing
 import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kpi_cli.intake.limits import MEBIBYTE, Limits
+from kpi_cli.intake import worker
+from kpi_cli.intake.limits import Limits
 from kpi_cli.rules import Finding, Place, Word, finding
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ T = TypeVar("T")
 Outcome = tuple[str, T | list[Finding]]
 
 CHUNK = 32
-# Chunks handed out before the first is asked for: enough to keep every worker busy, few enough to stay small.
+# Chunks handed out per worker before the first is asked for: no worker waits, and little is kept.
 _AHEAD = 3
-# What a worker may take to notice its own time limit before it is ended from outside.
+# Seconds a worker may overstay before it is ended from outside, where it could not end itself.
 _GRACE = 5.0
-_TIMED_OUT = -int(getattr(signal, "SIGALRM", 14))
+# Seconds between looks at the workers: how long the death of one may go unnoticed.
+_LOOK = 0.02
+_SLOTS = 4096
+_NOT_BEGUN = 255
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ class _Chunk:
 
     paths: list[str]
     slot: int
-    future: Future[list[Any]] | None = None
+    future: Future[list[Any]]
 
 
 def run_files(
@@ -61,4 +65,108 @@ def run_files(
     size = max(1, min(CHUNK, len(names) // (jobs * 4)))
     run = _Run(function, limits, jobs, context)
     chunks = iter([names[start : start + size] for start in range(0, len(names), size)])
+    run.hand_out(chunks)
     return run.results(chunks)
+
+
+class _Run:
+    """One call of ``run_files``: the pool, and the chunks on their way."""
+
+    def __init__(self, function: Callable[[str, Any], Any], limits: Limits, jobs: int, context: object) -> None:
+        self._limits, self._jobs = limits, jobs
+        self._forks = sys.platform == "linux"
+        self._progress = mmap.mmap(-1, _SLOTS) if self._forks else None
+        self._setup = (function, context, limits, self._progress)
+        self._slot = 0
+        self._pool: ProcessPool | None = None
+        self._pending: deque[_Chunk] = deque()
+
+    def hand_out(self, chunks: Iterator[list[str]]) -> None:
+        """Give the workers as many chunks as may be on their way."""
+        while len(self._pending) < self._jobs * _AHEAD:
+            paths = next(chunks, None)
+            if paths is None:
+                return
+            self._pending.append(self._schedule(paths))
+
+    def results(self, chunks: Iterator[list[str]]) -> Iterator[Outcome[Any]]:
+        """Results file by file, chunks following as they finish."""
+        try:
+            while self._pending:
+                chunk = self._pending.popleft()
+                values = self._values(chunk)
+                self.hand_out(chunks)
+                yield from zip(chunk.paths, values, strict=True)
+        finally:
+            self._close()
+
+    def _schedule(self, paths: list[str]) -> _Chunk:
+        slot = self._slot = (self._slot + 1) % _SLOTS
+        if self._progress is not None:
+            self._progress[slot] = _NOT_BEGUN
+        seconds = sum(worker.seconds_for(path, self._limits) + _GRACE for path in paths)
+        pool = self._pool or self._start()
+        future = pool.schedule(worker.run_chunk, args=(paths, slot), timeout=seconds)
+        return _Chunk(paths, slot, future)
+
+    def _start(self) -> ProcessPool:
+        # Imported here: it takes 25 ms, which commands that read no file need not pay.
+        from pebble import CONSTS, ProcessPool
+
+        CONSTS.sleep_unit = _LOOK
+        # A fork starts in 2 ms; elsewhere it is unsafe or missing, and the worker imports what it needs anew.
+        method = multiprocessing.get_context("fork" if self._forks else "spawn")
+        self._pool = ProcessPool(
+            max_workers=self._jobs, initializer=worker.begin, initargs=self._setup, context=method
+        )
+        return self._pool
+
+    def _values(self, chunk: _Chunk) -> list[Any]:
+        """A value for each file of the chunk: its result, or the findings that stand in its place."""
+        from pebble import ProcessExpired
+
+        try:
+            return chunk.future.result()
+        except ProcessExpired as error:
+            timed_out, reason = error.exitcode == worker.TIMED_OUT, "reader-aborted"
+        except TimeoutError:
+            timed_out, reason = True, "reader-timeout"
+        except BrokenProcessPool:
+            timed_out, reason = False, "reader-aborted"
+            self._close()
+        except Exception as error:  # noqa: BLE001 - the boundary: what a file does to its worker ends as a finding
+            return self._alone(chunk, f"{type(error).__name__}: {error}")
+        return self._without_culprit(chunk, timed_out, reason)
+
+    def _alone(self, chunk: _Chunk, error: str) -> list[Any]:
+        """A chunk whose results could not be sent: again, file by file."""
+        if len(chunk.paths) == 1:
+            return [[died(chunk.paths[0], "reader-error", error=error)]]
+        return [value for path in chunk.paths for value in self._values(self._schedule([path]))]
+
+    def _without_culprit(self, chunk: _Chunk, timed_out: bool, reason: str) -> list[Any]:
+        """Read a chunk whose worker died again, around the file that it died of."""
+        if timed_out:
+            reason = "reader-timeout"
+        if len(chunk.paths) == 1:
+            return [[died(chunk.paths[0], reason)]]
+        at = self._progress[chunk.slot] if self._progress is not None else _NOT_BEGUN
+        if at >= len(chunk.paths):
+            return [value for path in chunk.paths for value in self._values(self._schedule([path]))]
+        before, culprit, after = chunk.paths[:at], chunk.paths[at], chunk.paths[at + 1 :]
+        rest = [self._schedule(paths) if paths else None for paths in (before, after)]
+        # A file that ran out of time had all of it; one that died otherwise is tried once more, alone.
+        middle = [[died(culprit, reason)]] if timed_out else self._values(self._schedule([culprit]))
+        first, last = (self._values(each) if each else [] for each in rest)
+        return [*first, *middle, *last]
+
+    def _close(self) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+
+def died(path: str, reason: str, error: str | None = None) -> Finding:
+    """``reader-died`` for a file; ``reason`` is a key of the words."""
+    return finding("reader-died", Place(file=path), reason=Word(reason), error=error)

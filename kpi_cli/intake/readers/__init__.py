@@ -8,20 +8,24 @@ from pathlib import Path
 
 from kpi_cli.intake.book import Book, Sheet
 from kpi_cli.intake.limits import Limits
-from kpi_cli.intake.readers import html, ods, text, xls, xlsx
+from kpi_cli.intake.readers.html import read as read_html
+from kpi_cli.intake.readers.ods import read as read_ods
 from kpi_cli.intake.readers.refusal import Refused
 from kpi_cli.intake.readers.sniff import kind_of
 from kpi_cli.intake.readers.source import read_bytes
+from kpi_cli.intake.readers.text import read as read_text
+from kpi_cli.intake.readers.xls import read as read_xls
+from kpi_cli.intake.readers.xlsx import read as read_xlsx
 from kpi_cli.rules import Finding, Place, Word, finding
 
 Reader = Callable[[bytes, Limits], list[Sheet]]
 
 READERS: dict[str, Reader] = {
-    "xlsx": xlsx.read,
-    "xls": xls.read,
-    "ods": ods.read,
-    "csv": text.read,
-    "html": html.read,
+    "xlsx": read_xlsx,
+    "xls": read_xls,
+    "ods": read_ods,
+    "csv": read_text,
+    "html": read_html,
 }
 
 

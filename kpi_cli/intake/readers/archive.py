@@ -138,6 +138,9 @@ class Archive:
         if fields[0] != b"PK\x01\x02":
             raise unreadable("file-damaged")
         flags, method, crc, packed, unpacked = fields[5], fields[6], fields[9], fields[10], fields[11]
+        name_length: int
+        extra_length: int
+        comment_length: int
         name_length, extra_length, comment_length, offset = fields[12], fields[13], fields[14], fields[18]
         at = position + _ENTRY.size
         raw = self._data[at : at + name_length]

@@ -82,6 +82,10 @@ def look(stream: bytes, offset: int) -> SheetLook:
 
 
 def _claimed(body: bytes) -> int:
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
     if len(body) >= 12:
         first_row, last_row, first_column, last_column = struct.unpack_from("<LLHH", body)
     elif len(body) >= 8:

@@ -21,7 +21,7 @@ _UTF7 = re.compile(r"\+[A-Za-z0-9+/]{3,}-")
 _HZ = re.compile(r"~\{(?:[!-}]{2})+~\}")
 _UTF8_CHINESE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}|\xef\xbf\xbd")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
-_GIVEN = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb18030": "gb18030", "utf-8": "utf-8", "utf8": "utf-8"}
+_STATED = dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb18030"), "gb18030")
 
 
 def decode(content: bytes, stated: str | None = None) -> str:
@@ -38,7 +38,7 @@ def decode(content: bytes, stated: str | None = None) -> str:
         raise _undecodable("text-nul")
     if content.startswith(codecs.BOM_UTF8):
         return _plausible(_strict(content[3:], "utf-8"))
-    for name in dict.fromkeys((_GIVEN.get((stated or "").lower(), "utf-8"), "utf-8")):
+    for name in dict.fromkeys((_STATED.get((stated or "").lower(), "utf-8"), "utf-8")):
         try:
             return _plausible(content.decode(name)) if name == "utf-8" else _chinese(content)
         except UnicodeDecodeError:

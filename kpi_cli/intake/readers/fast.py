@@ -7,7 +7,6 @@ as None, and a slower reader is asked.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
@@ -23,8 +22,9 @@ def open_workbook(content: bytes) -> CalamineWorkbook | None:
     except CalamineError:
         return None
     except BaseException as error:
-        _only_a_panic(error)
-        return None
+        if _is_panic(error):
+            return None
+        raise
 
 
 def sheet_at(book: CalamineWorkbook, index: int) -> CalamineSheet | None:
@@ -34,8 +34,9 @@ def sheet_at(book: CalamineWorkbook, index: int) -> CalamineSheet | None:
     except (CalamineError, ValueError):
         return None
     except BaseException as error:
-        _only_a_panic(error)
-        return None
+        if _is_panic(error):
+            return None
+        raise
 
 
 def grid(sheet: CalamineSheet) -> Grid:
@@ -60,12 +61,6 @@ def _keep(value: CellValue, kept: dict[object, CellValue]) -> CellValue:
     return kept.setdefault(value, value) if isinstance(value, str) else value
 
 
-def column_count(rows: Sequence[Sequence[object]]) -> int:
-    """The widest row."""
-    return max(map(len, rows), default=0)
-
-
-def _only_a_panic(error: BaseException) -> None:
+def _is_panic(error: BaseException) -> bool:
     """A panic of the library is no ``Exception``; anything else of that rank (an interrupt) goes on its way."""
-    if type(error).__name__ != "PanicException":
-        raise error
+    return type(error).__name__ == "PanicException"

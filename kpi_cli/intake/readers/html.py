@@ -90,7 +90,7 @@ class _Page(HTMLParser):
         self._characters += len(data)
         if self._characters > self.limits.file_text:
             raise too_large("file-text", self._characters, self.limits.file_text)
-        (self._loose if self._cell is None else self._cell).append(data if "\xa0" not in data else data.replace("\xa0", " "))
+        (self._loose if self._cell is None else self._cell).append(data.replace("\xa0", " "))
 
     def flush_loose(self) -> None:
         """Text outside of tables, a row a line."""

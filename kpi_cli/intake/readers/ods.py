@@ -183,7 +183,7 @@ class _Walk:
         places = self._places(column, repeat)
         self._merge(attributes, column)
         for place in places:
-            self._keep(place, value, attributes, formula, error[0] if error else None)
+            self._keep(place, value, attributes, error[0] if error else None)
 
     def _places(self, column: int, repeat: int) -> list[tuple[int, int]]:
         """All places that the cell fills by repetition."""
@@ -197,21 +197,18 @@ class _Walk:
         rows = range(self._row, self._row + self._row_repeat)
         return [(row, each) for row in rows for each in range(column, column + repeat)]
 
-    def _keep(
-        self, place: tuple[int, int], value: CellValue, attributes: xml.Attributes, formula: str | None, error: str | None
-    ) -> None:
+    def _keep(self, place: tuple[int, int], value: CellValue, attributes: xml.Attributes, error: str | None) -> None:
         table = self._table
         if table is None:
             return
         if error:
             table.errors[place] = error
-            return
-        if value is None:
-            table.uncached[place] = formula or ""
-            return
-        table.cells[place] = value
-        if attributes.get("value-type") == "percentage":
-            table.formats[place] = _PERCENT
+        elif value is None:
+            table.uncached[place] = attributes.get("formula", "")
+        else:
+            table.cells[place] = value
+            if attributes.get("value-type") == "percentage":
+                table.formats[place] = _PERCENT
 
     def _merge(self, attributes: xml.Attributes, column: int) -> None:
         height = _repeat(attributes, "number-rows-spanned")

@@ -16,12 +16,12 @@ _HIDDEN_STATES = ("hidden", "veryHidden")
 
 
 class SheetPart(NamedTuple):
-    """A worksheet: ``part`` is its name in the archive, ``index`` its place among all sheets, chart sheets included."""
+    """A worksheet: ``part`` is its name in the archive, ``place`` counts all sheets before it, charts included."""
 
     name: str
     part: str
     hidden: bool
-    index: int
+    place: int
 
 
 @dataclass(slots=True)
@@ -43,9 +43,7 @@ def workbook_part(archive: Archive) -> str | None:
         return None
     for kind, target in _relations(archive, "").values():
         if kind == "officeDocument" and target in archive and target.endswith(".xml"):
-            found: list[str] = []
-            xml.parse(archive.read(target), lambda name, _: found.append(name))
-            return target if found and found[0] == "workbook" else None
+            return target if b"workbook" in archive.read(target)[:2048] else None
     return None
 
 
@@ -56,7 +54,7 @@ def read_parts(archive: Archive, limits: Limits) -> Parts:
         raise unreadable("file-part-missing")
     relations = _relations(archive, book)
     parts = Parts()
-    by_kind = {kind: target for kind, target in relations.values()}
+    by_kind = dict(relations.values())
     parts.strings, parts.styles = by_kind.get("sharedStrings"), by_kind.get("styles")
 
     def start(name: str, attributes: xml.Attributes) -> None:

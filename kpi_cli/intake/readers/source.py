@@ -21,7 +21,7 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
         _plain(path.stat())
         # Opened without blocking and looked at again: a pipe put in its place meanwhile must not hold us up.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(handle, "rb") as file:
+        with os.fdopen(handle, "rb") as file:
             status = os.fstat(handle)
             _plain(status)
             if status.st_size > limits.file_size:

@@ -7,7 +7,7 @@ import io
 from functools import partial
 from typing import Any
 
-from kpi_cli.intake.book import CellValue, Evidence, Grid, Sheet, Span
+from kpi_cli.intake.book import CellValue, Evidence, Sheet, Span
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.biff import BIFF8, SheetLook, globals_of, is_worksheet, look
@@ -77,7 +77,7 @@ def _workbook_stream(content: bytes) -> bytes:
                 return stream
     except Refused:
         raise
-    except Exception as error:  # noqa: BLE001 - the library raises whatever the bytes lead it into
+    except Exception as error:  # the library raises whatever the bytes lead it into
         raise unreadable("file-damaged") from error
     raise unsupported("file-ole")
 
@@ -89,7 +89,7 @@ def _xlrd(content: bytes) -> Any:
         return xlrd.open_workbook(
             file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
         )
-    except Exception as error:  # noqa: BLE001 - the library raises whatever the bytes lead it into
+    except Exception as error:  # the library raises whatever the bytes lead it into
         raise unreadable("file-damaged") from error
 
 
@@ -108,12 +108,16 @@ def _slow(content: bytes, looks: list[SheetLook], limits: Limits) -> list[Sheet]
                 merged=[Span(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells],
                 hidden=bool(sheet.visibility),
                 suspect=bool(known.errors or known.uncached or known.hidden_rows or known.hidden_columns),
-                load_evidence=lambda known=known: known,
+                load_evidence=partial(_known, known),
             )
         )
     if not sheets:
         raise unreadable("file-no-sheets")
     return sheets
+
+
+def _known(found: Evidence) -> Evidence:
+    return found
 
 
 def _row(book: Any, sheet: Any, row: int) -> list[CellValue]:
@@ -133,7 +137,7 @@ def _value(book: Any, kind: int, value: Any) -> CellValue:
         return bool(value)
     if kind == XL_CELL_DATE:
         try:
-            moment = xldate.xldate_as_datetime(value, book.datemode)
+            moment: datetime.datetime = xldate.xldate_as_datetime(value, book.datemode)
         except (xldate.XLDateError, OverflowError, ValueError):
             return float(value)
         if value < 1:

@@ -74,7 +74,7 @@ class _Slow:
 def _sheet(
     part: SheetPart, scan: Scan, book: CalamineWorkbook | None, slow: _Slow, content: bytes, limits: Limits
 ) -> Sheet:
-    values = fast.sheet_at(book, part.index) if book else None
+    values = fast.sheet_at(book, part.place) if book else None
     if values is None:
         return slow.sheet(part)
     return Sheet(
