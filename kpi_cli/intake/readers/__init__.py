@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kpi_cli.intake.book import Book, Sheet
 from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.html import read as read_html
 from kpi_cli.intake.readers.ods import read as read_ods
 from kpi_cli.intake.readers.refusal import Refused
@@ -18,7 +19,7 @@ from kpi_cli.intake.readers.xls import read as read_xls
 from kpi_cli.intake.readers.xlsx import read as read_xlsx
 from kpi_cli.rules import Finding, Place, Word, finding
 
-Reader = Callable[[bytes, Limits], list[Sheet]]
+Reader = Callable[[Content, Limits], list[Sheet]]
 
 READERS: dict[str, Reader] = {
     "xlsx": read_xlsx,
@@ -41,12 +42,14 @@ def open_book(path: str | Path, limits: Limits) -> tuple[Book | None, list[Findi
 
 
 def _open(path: Path, limits: Limits) -> Book:
-    content = read_bytes(path, limits)
-    kind = kind_of(content, limits)
+    content = Content(read_bytes(path, limits))
+    if content.data.startswith(b"PK"):
+        content = content._replace(archive=Archive(content.data, limits))
+    kind = kind_of(content)
     sheets = READERS[kind](content, limits)
     if all(_is_blank(sheet) for sheet in sheets):
         raise Refused("empty-file", reason=Word("file-all-blank"))
-    return Book(str(path), kind, hashlib.sha256(content).hexdigest(), sheets)
+    return Book(str(path), kind, hashlib.sha256(content.data).hexdigest(), sheets)
 
 
 def _is_blank(sheet: Sheet) -> bool:

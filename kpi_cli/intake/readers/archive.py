@@ -169,6 +169,13 @@ class Archive:
         return count, size, offset, stop - size - offset
 
 
+class Content(NamedTuple):
+    """The bytes of a file and, where they are a zip archive, its parts."""
+
+    data: bytes
+    archive: Archive | None = None
+
+
 def _long_sizes(extra: bytes, *sizes: int) -> tuple[int, int, int]:
     """Unpacked size, packed size and offset of an entry beyond 4 GiB stand in an extra field, in this order."""
     packed, unpacked, offset = sizes

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 from kpi_cli.intake.book import Evidence, Grid, Sheet, Span
 from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.readers.archive import Content
 from kpi_cli.intake.readers.encoding import decode
 from kpi_cli.intake.readers.refusal import too_large, unreadable
 
@@ -17,8 +18,9 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
-def read(content: bytes, limits: Limits) -> list[Sheet]:
+def read(source: Content, limits: Limits) -> list[Sheet]:
     """One sheet without a name: the tables below each other, text between them in rows of its own."""
+    content = source.data
     stated = _CHARSET.search(content[:4096])
     page = _Page(limits)
     page.feed(decode(content, stated[1].decode("ascii") if stated else None))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from kpi_cli.intake.book import CellValue, Evidence, Sheet, Span
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import xml
-from kpi_cli.intake.readers.archive import Archive
+from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.ooxml_sheet import to_grid
 from kpi_cli.intake.readers.refusal import Refused, too_large, unreadable
 
@@ -22,9 +22,9 @@ _NUMBERS = ("float", "percentage", "currency")
 _SKIPPED = ("annotation", "shapes", "ruby-text")
 
 
-def read(content: bytes, limits: Limits) -> list[Sheet]:
+def read(source: Content, limits: Limits) -> list[Sheet]:
     """The tables of an OpenDocument spreadsheet."""
-    archive = Archive(content, limits)
+    archive = source.archive or Archive(source.data, limits)
     _refuse_encrypted(archive)
     walk = _Walk(limits)
     xml.parse(archive.read("content.xml"), walk.start, walk.end, walk.text)

@@ -25,6 +25,8 @@ _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z0-9:]+)"')
 _ROOT = re.compile(rb"<worksheet[\s>]")
 # Chunks of one part overlap by this much, so that no cell is cut in two for the patterns.
 _OVERLAP = 2048
+# A piece this small cannot nest deep enough to harm.
+_FLAT = 65_536
 # Beyond this size only the first and last rows of each chunk are looked at for their columns.
 _LOOK_CLOSELY = 8 * 1024 * 1024
 
@@ -50,7 +52,8 @@ def scan_sheet(chunks: Iterable[bytes], limits: Limits) -> Scan:
     head = True
     for chunk in chunks:
         refuse_document_type(chunk)
-        depth += _depth(chunk)
+        if len(chunk) > _FLAT:
+            depth += _depth(chunk)
         if depth > MAX_DEPTH:
             raise unreadable("file-xml-depth")
         window = tail + chunk if tail else chunk
@@ -83,12 +86,14 @@ def _look(window: bytes, chunk: bytes, scan: Scan, letters: set[bytes], limits: 
             or (b"hidden=" in window and _HIDDEN.search(window) is not None)
             or (b"<f" in window and _FORMULA_WITHOUT_VALUE.search(window) is not None)
         )
-    scan.cells += chunk.count(b"<c ")
     scan.shared += chunk.count(b't="s"')
     if scan.length < _LOOK_CLOSELY:
-        letters.update(_COLUMN.findall(window))
+        columns = _COLUMN.findall(window)
+        scan.cells += len(columns)
+        letters.update(columns)
         scan.rows = max(scan.rows, max(map(int, _ROW.findall(window)), default=0))
     else:
+        scan.cells += chunk.count(b"<c ")
         for part in (window[: 4 * _OVERLAP], window[-4 * _OVERLAP :]):
             letters.update(_COLUMN.findall(part))
             scan.rows = max(scan.rows, max(map(int, _ROW.findall(part)), default=0))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kpi_cli.intake.limits import Limits
-from kpi_cli.intake.readers.archive import Archive
+from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.ooxml_parts import workbook_part
 from kpi_cli.intake.readers.refusal import Refused, unreadable, unsupported
 
@@ -39,10 +38,11 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta|tr)[\s>/]", 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def kind_of(content: bytes, limits: Limits) -> str:
+def kind_of(source: Content) -> str:
     """The key of ``READERS`` for this content. Refused by name: everything that is no table this program reads."""
-    if content.startswith(b"PK"):
-        return _zip_kind(content, limits)
+    if source.archive is not None:
+        return _zip_kind(source.archive)
+    content = source.data
     if content.startswith(OLE_MAGIC):
         return "xls"
     if content.startswith(_OLD_BIFF):
@@ -57,8 +57,7 @@ def kind_of(content: bytes, limits: Limits) -> str:
     return _text_kind(content)
 
 
-def _zip_kind(content: bytes, limits: Limits) -> str:
-    archive = Archive(content, limits)
+def _zip_kind(archive: Archive) -> str:
     if archive.encrypted:
         raise Refused("encrypted-file")
     if workbook_part(archive):

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from kpi_cli.intake.book import Grid, Sheet
 from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.readers.archive import Content
 from kpi_cli.intake.readers.encoding import decode
 from kpi_cli.intake.readers.refusal import too_large, unreadable
 
@@ -22,9 +23,9 @@ _END_MARK = "\x1eend of text\x1e"
 _SWALLOWED_LINES = 5
 
 
-def read(content: bytes, limits: Limits) -> list[Sheet]:
+def read(source: Content, limits: Limits) -> list[Sheet]:
     """One sheet without a name; every cell is text as written, None where nothing is."""
-    text = decode(content)
+    text = decode(source.data)
     if len(text) > limits.file_text:
         raise too_large("file-text", len(text), limits.file_text)
     text, separator = _separator(text)
@@ -73,9 +74,9 @@ def _rows(text: str, separator: str, limits: Limits) -> Grid:
             if cells > limits.cells:
                 raise too_large("file-cells", cells, limits.cells)
     except csv.Error as error:
-        if "field limit" in str(error):
+        if "field limit" in str(error) and text.count('"') % 2 == 0:
             raise too_large("file-cell-text", f"> {limits.cell_text}", limits.cell_text) from error
-        raise unreadable("file-csv-broken") from error
+        raise unreadable("file-unclosed-quote" if "field limit" in str(error) else "file-csv-broken") from error
     if not rows or rows.pop() != [_END_MARK]:
         raise unreadable("file-unclosed-quote")
     if '"' in text:

@@ -10,6 +10,7 @@ from typing import Any
 from kpi_cli.intake.book import CellValue, Evidence, Sheet, Span
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import fast
+from kpi_cli.intake.readers.archive import Content
 from kpi_cli.intake.readers.biff import BIFF8, SheetLook, globals_of, is_worksheet, look
 from kpi_cli.intake.readers.number_formats import GENERAL
 from kpi_cli.intake.readers.refusal import Refused, too_large, unreadable, unsupported
@@ -21,8 +22,9 @@ _OTHERS = (("EncryptedPackage", ""), ("EncryptionInfo", ""), ("WordDocument", "f
            ("PowerPoint Document", "file-slides"), ("__properties_version1.0", "file-mail"))  # fmt: skip
 
 
-def read(content: bytes, limits: Limits) -> list[Sheet]:
+def read(source: Content, limits: Limits) -> list[Sheet]:
     """The worksheets of a BIFF5 or BIFF8 workbook."""
+    content = source.data
     stream = _workbook_stream(content)
     version, records = globals_of(stream)
     if len(records) > limits.sheets:

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from kpi_cli.intake.book import Evidence, Sheet
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import fast
-from kpi_cli.intake.readers.archive import Archive
+from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, read_formats, read_parts, read_strings
 from kpi_cli.intake.readers.ooxml_scan import Scan, filled_area, scan_sheet
 from kpi_cli.intake.readers.ooxml_sheet import Context, parse_sheet, to_grid
@@ -21,9 +21,9 @@ _DENSE_CELLS = 2_000_000
 _SPARSE = 8
 
 
-def read(content: bytes, limits: Limits) -> list[Sheet]:
+def read(source: Content, limits: Limits) -> list[Sheet]:
     """The worksheets of an OOXML workbook."""
-    archive = Archive(content, limits)
+    content, archive = source.data, source.archive or Archive(source.data, limits)
     parts = read_parts(archive, limits)
     scans = [scan_sheet(archive.chunks(sheet.part), limits) for sheet in parts.sheets]
     cells = sum(scan.cells for scan in scans)
