@@ -201,6 +201,7 @@ class Builder:
                 raw.get("whole", unit.whole), raw.get("negative", unit.signed),
                 (float(limits[0]), float(limits[1])) if limits else None, None,
                 raw.get("additive", not unit.signed and unit.kind not in (FLAG, DATE)),
+                self.named(raw.get("for"), self.groups, (*path, "for"), "group"),
             )
         for id, raw in raw_inputs.items():
             if raw.get("from"):

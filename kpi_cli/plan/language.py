@@ -92,6 +92,7 @@ INPUT = {
     "negative": Key(FLAG, "是否可以为负（缺省按单位）", "whether it may be negative (default: by unit)"),
     "range": Key(NUMBER_PAIR, "合理范围 [低, 高]", "the range that is possible [low, high]"),
     "from": Key(FORMULA, "未报时由名录计算，如 count(firms, sales >= 10000 万元)", "computed from a register where not submitted"),
+    "for": Key(IDENTIFIER, "由哪一组考核对象填报（缺省：全体）", "the group of subjects that submits it (default: all)"),
     "additive": Key(FLAG, "各镇可否相加（缺省：比重类不可，其余可）", "whether subjects add up (default: all but rates)"),
 }
 

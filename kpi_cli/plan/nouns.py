@@ -38,7 +38,7 @@ class Tier(NamedTuple):
 
 
 class Input(NamedTuple):
-    """One figure to be submitted."""
+    """One figure to be submitted. ``group`` is the group of subjects that submits it; None for all."""
 
     id: str
     name: str
@@ -55,6 +55,7 @@ class Input(NamedTuple):
     range: tuple[float, float] | None = None
     from_register: Expression | None = None
     additive: bool = True
+    group: str | None = None
 
 
 class Indicator(NamedTuple):
