@@ -48,7 +48,8 @@ class Sheet:
     """One sheet. ``name`` is None for text files, which have no sheets.
 
     ``suspect`` says that the file holds error cells, formulas or hidden rows or columns somewhere, as a cheap look at
-    its bytes found: only then, or where a number format decides, is ``evidence`` asked for, which opens the file anew.
+    its bytes found; ``percents`` that some cell of the book may be formatted as a per cent. Only then is ``evidence``
+    asked for, which opens the file anew.
     """
 
     name: str | None
@@ -56,6 +57,7 @@ class Sheet:
     merged: list[Span] = field(default_factory=list)
     hidden: bool = False
     suspect: bool = False
+    percents: bool = True
     load_evidence: Callable[[], Evidence] | None = None
     _evidence: Evidence | None = None
 

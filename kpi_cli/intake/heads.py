@@ -1,0 +1,141 @@
+"""What the head of a column says: whose figures and of which period stand below it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+SERIAL, NAME, UNIT, REMARK, VALUE, TARGET, PERIODIC, SKIP, UNKNOWN = (
+    "serial", "name", "unit", "remark", "value", "target", "periodic", "skip", "unknown"
+)
+
+
+class Head(NamedTuple):
+    """``back``: years before the sheet's own (1 for 上年同期); ``year``: a year that the head names itself;
+    ``span``: a part of the year that it names (Q1..Q3), None where it names none."""
+
+    role: str
+    back: int = 0
+    year: int | None = None
+    span: str | None = None
+
+
+class Period(NamedTuple):
+    """A year and a part of it, each None where a text does not say."""
+
+    year: int | None
+    span: str | None
+
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*(?:年度?)?")
+_NUMBER_WORDS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_QUARTERS = re.compile(r"(?:(?:第?[1一])\s*[-—~至到]\s*第?([1-4一二三四])|前([二三四2-4两])个?)\s*季度?")
+_QUARTER = re.compile(r"第?([1-4一二三四])\s*季度?")
+_MONTHS = re.compile(r"(?<!\d)0?1\s*月?\s*[-—~至到]\s*(1[0-2]|0?[1-9])\s*月")
+_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?")
+_CLEAN = re.compile(r"[\s()（）\[\]【】〔〕:：,，、。;；“”\"*]+")
+_STUB = re.compile(r"[甲乙丙丁戊]|[a-z]|\d{1,2}|[①-⑳]")
+
+# Tried in this order: the first that fits decides.
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (SERIAL, re.compile(r"^(序号|编号|序|代码|代号|编码|行次|行号|no\.?|id)$")),
+    (UNIT, re.compile(r"^(计量单位|单位|计量|量纲|unit)$")),
+    (REMARK, re.compile(r"备注|说明|原因|附注|措施|评分|计分|标准|依据|^注$|remark|note")),
+    (SKIP, re.compile(r"责任|牵头|来源|部门|科室|联系|签字|审核|得分|分值|权重|基本分|加分|扣分|名次|排名|位次|等次|类别|级别")),
+    (SKIP, re.compile(r"(完成|实现|达标|执行|占|为).*(率|比例|进度|百分比|%)|进度|占(年度|全年)?(目标|任务|计划)|^%$|^比例$|^占比$")),
+    (SKIP, re.compile(r"增长|增幅|增速|增减|增量|同比|环比|比上年|比去年|比同期|较上年|较去年|±|年均|变化|变动")),
+    (TARGET, re.compile(r"^(?!.*(完成|实际|实绩|实现|累计)).*(目标|计划|任务|预期|指标值|预算|分解|下达)|target|plan")),
+    (NAME, re.compile(r"^(主要|考核|科技|填报|统计|工作|评价)?(指标|项目|名称|内容|任务|事项|栏目)(名称|内容|指标)?$|^indicator$|^name$")),
+    (VALUE, re.compile(r"本年|今年|当年|上年|去年|同期|往年|累计|完成|实绩|实际|实现|本期|上期|数量|数值|数据|数额|金额|填报|上报|实有|合计|总量|总数"
+                       r"|情况|年末|期末|值$|数$|^value$|^actual$")),
+)
+_PRIOR = re.compile(r"上年|去年|同期|上一年|前一年|往年|prior|last")
+_CUMULATIVE = re.compile(r"累计|止|[-—~至到]|前[二三四2-4两]|本年|今年|当年|全年|年度")
+_SINGLE = re.compile(r"^(?!.*(累计|本年|今年|全年|上年|去年)).*(本季|当季|本月|当月|单季|单月|当期)")
+
+
+@lru_cache(maxsize=4096)
+def read_head(text: str) -> Head:
+    """The meaning of a head, its levels already joined. UNKNOWN where no rule fits."""
+    plain = _CLEAN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    if not plain:
+        return Head(UNKNOWN)
+    period = read_period(text)
+    rest = _CLEAN.sub("", _YEAR.sub("", plain))
+    role = next((role for role, pattern in _RULES if pattern.search(rest)), None)
+    if role is None and (period.year or period.span) and re.fullmatch(r"年|年度|", _strip_span(rest)):
+        role = VALUE
+    if role is None:
+        return Head(UNKNOWN)
+    if role == VALUE and (_SINGLE.search(rest) or (_single_span(period.span) and not _CUMULATIVE.search(rest))):
+        role = PERIODIC
+    back = 1 if period.year is None and _PRIOR.search(rest) else 0
+    return Head(role, back, period.year, period.span)
+
+
+def _strip_span(text: str) -> str:
+    for pattern in (_QUARTERS, _MONTHS, _QUARTER, _MONTH):
+        text = pattern.sub("", text)
+    return text.replace("上半年", "").replace("下半年", "").replace("全年", "")
+
+
+def _single_span(span: str | None) -> bool:
+    return bool(span) and ".." not in str(span) and span not in ("Q1", "01")
+
+
+def head_text(levels: Iterable[str]) -> str:
+    """The levels of a head from top to bottom → one text; stubs such as 甲, 乙, 1 are left out."""
+    kept = [level for level in dict.fromkeys(levels) if level and not _STUB.fullmatch(_CLEAN.sub("", level).casefold())]
+    return " ".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def read_period(text: str) -> Period:
+    """The year and span that a text names: 2012年1-3季度 → (2012, Q1..Q3), 2012年度 → (2012, None)."""
+    plain = unicodedata.normalize("NFKC", text)
+    year = _YEAR.search(plain)
+    rest = _YEAR.sub("", plain)
+    return Period(int(year[1]) if year else None, _span(rest))
+
+
+def _span(text: str) -> str | None:
+    if match := _QUARTERS.search(text):
+        last = match[1] or match[2].replace("两", "二")
+        return span_of_quarters(_NUMBER_WORDS[last])
+    if "上半年" in text:
+        return "Q1..Q2"
+    if "全年" in text or "年度" in text:
+        return ""
+    if match := _MONTHS.search(text):
+        return span_of_months(int(match[1]))
+    if match := _QUARTER.search(text):
+        return f"Q{_NUMBER_WORDS[match[1]]}"
+    if match := _MONTH.search(text):
+        return f"{int(match[1]):02d}"
+    return None
+
+
+def span_of_quarters(last: int) -> str:
+    """The span from the first quarter to ``last``; the whole year is the empty span."""
+    return {1: "Q1", 4: ""}.get(last, f"Q1..Q{last}")
+
+
+def span_of_months(last: int) -> str:
+    """The span from January to ``last``, said in quarters where it ends with one."""
+    if last % 3 == 0:
+        return span_of_quarters(last // 3)
+    return "01" if last == 1 else f"01..{last:02d}"
+
+
+_PERIOD_OPTION = re.compile(r"(\d{4})(?:-(Q[1-4]|Q1\.\.Q[2-4]|0[1-9]|1[0-2]|01\.\.(?:0[2-9]|1[0-2])))?")
+
+
+def parse_period(text: str) -> Period | None:
+    """A period as the command line and the reports write it: 2012, 2012-Q3, 2012-Q1..Q3, 2012-06, 2012-01..05."""
+    match = _PERIOD_OPTION.fullmatch(text.strip())
+    if not match:
+        return None
+    return Period(int(match[1]), "" if match[2] in (None, "Q1..Q4", "01..12") else match[2])

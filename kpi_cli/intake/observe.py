@@ -1,0 +1,222 @@
+"""Slots → observations: each cell read as what it must hold, its unit settled, every mistake at its cell."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import NamedTuple
+
+from kpi_cli.intake.book import Sheet, address
+from kpi_cli.intake.marks import read_date, read_flag
+from kpi_cli.intake.numerals import BLANK, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE, Numeral, read_number
+from kpi_cli.intake.slots import FIGURE, Slot, UnitAt
+from kpi_cli.intake.vocabulary import REPORTED, Vocabulary
+from kpi_cli.plan.units import DATE, FLAG, RATIO, Unit, compatible, convert, same_counter
+from kpi_cli.rules import Finding, Place, Word, finding
+
+
+class Observation(NamedTuple):
+    """One submitted figure. ``value`` is in the unit of its input (or of its indicator, for a reported rate): NaN unless
+    ``state`` is value; a flag is 1 or 0; ``date`` the day for a date. ``decimals``: as written, in the plan's unit."""
+
+    kind: str
+    id: str
+    subject: str
+    year: int
+    span: str
+    role: str
+    state: str
+    value: float
+    decimals: int
+    file: str
+    sheet: str | None
+    cell: str
+    raw: str
+    total: bool = False
+    date: datetime.date | None = None
+    remark: str = ""
+
+
+class Observer:
+    """Reads the slots of one sheet; ``observations`` and ``findings`` fill as it goes."""
+
+    def __init__(self, sheet: Sheet, file: str, words: Vocabulary) -> None:
+        self.sheet, self.file, self.words = sheet, file, words
+        self.observations: list[Observation] = []
+        self.findings: list[Finding] = []
+
+    def place(self, row: int, column: int) -> Place:
+        return Place(self.file, self.sheet.name, address(row, column))
+
+    def report(self, rule: str, slot: Slot, at: tuple[int, int] | None = None, severity: str | None = None, **facts: object) -> None:
+        row, column = at or (slot.row, slot.column)
+        who = {"indicator" if slot.wanted.kind == REPORTED else "input": slot.wanted.id}
+        self.findings.append(
+            finding(rule, self.place(row, column), severity=severity, subject=slot.subject, **who, **facts)  # type: ignore[arg-type]
+        )
+
+    def read(self, slot: Slot) -> None:
+        """Read one cell. A blank cell of a rate that is only checked, or of a total row, says nothing."""
+        cell = self.sheet.cell(slot.row, slot.column)
+        state, value, decimals, date = self._value(slot, cell)
+        if state == BLANK:
+            self._blank(slot)
+            state = MISSING
+        elif state == MISSING:
+            self._placeholder(slot, cell)
+        remark = self.sheet.cell(*slot.remark) if slot.remark else None
+        self.observations.append(
+            Observation(
+                slot.wanted.kind, slot.wanted.id, slot.subject, slot.when.year, slot.when.span, slot.role, state, value, decimals,
+                self.file, self.sheet.name, address(slot.row, slot.column), raw_text(cell), slot.total, date,
+                remark if isinstance(remark, str) else "",
+            )
+        )
+
+    def _needed(self, slot: Slot) -> bool:
+        """Whether a blank here is a lack: an input of the sheet's own period, or last year's where a formula needs it."""
+        ours = slot.wanted.kind != REPORTED and slot.role == FIGURE and not slot.total
+        return ours and (slot.when.year >= self.words.year or (slot.wanted.needs_prior and slot.when.year == self.words.year - 1))
+
+    def _blank(self, slot: Slot) -> None:
+        if self._needed(slot):
+            severity = "warning" if slot.wanted.unit.kind == DATE else "error"
+            self.report("missing", slot, severity=severity, name=slot.wanted.name, period=slot.when.text)
+
+    def _placeholder(self, slot: Slot, cell: object) -> None:
+        if self._needed(slot):
+            self.report("missing", slot, severity="warning", name=slot.wanted.name, period=slot.when.text, raw=raw_text(cell))
+
+    def _value(self, slot: Slot, cell: object) -> tuple[str, float, int, datetime.date | None]:
+        """(state, value, decimals, date); NaN unless the state is value."""
+        if (cell is None or cell == "") and self.sheet.suspect and self._hidden_in_blank(slot):
+            return UNREADABLE, math.nan, 0, None
+        kind = slot.wanted.unit.kind
+        if kind in (FLAG, DATE):
+            mark = read_flag(cell) if kind == FLAG else read_date(cell)
+            if mark.state == UNREADABLE:
+                self._unread(slot, cell, "not-a-flag" if kind == FLAG else "not-a-date")
+            return mark.state, mark.value if mark.state == VALUE else math.nan, 0, mark.date
+        numeral = read_number(cell)
+        if numeral.state == UNREADABLE:
+            self._unread(slot, cell, "not-a-number")
+        if numeral.state != VALUE:
+            return numeral.state, math.nan, 0, None
+        return (*self._number(slot, cell, numeral), None)
+
+    def _hidden_in_blank(self, slot: Slot) -> bool:
+        """A cell that reads as blank may be an error, or a formula without a stored value."""
+        at, evidence = (slot.row, slot.column), self.sheet.evidence
+        if at in evidence.errors:
+            self.report("error-cell", slot, raw=evidence.errors[at])
+        elif at in evidence.uncached:
+            self.report("uncached-formula", slot, raw=evidence.uncached[at])
+        return at in evidence.errors or at in evidence.uncached
+
+    def _unread(self, slot: Slot, cell: object, rule: str) -> None:
+        if isinstance(cell, str) and cell.startswith("#") and cell.rstrip("!?").isascii():
+            rule = "error-cell"
+        if slot.wanted.kind != REPORTED or rule == "error-cell":
+            self.report(rule, slot, raw=raw_text(cell))
+
+    # ---- numbers and their units
+
+    def _number(self, slot: Slot, cell: object, numeral: Numeral) -> tuple[str, float, int]:
+        wanted = slot.wanted.unit
+        settled = self._unit(slot, numeral)
+        if settled is None:
+            return UNREADABLE, math.nan, 0
+        value, decimals = numeral.value * numeral.scale, numeral.decimals
+        if settled.kind == RATIO and settled.factor == 0.01 and numeral.unit is None and isinstance(cell, int | float | str):
+            scaled = self._percent(slot, cell, value, decimals)
+            if scaled is None:
+                return UNREADABLE, math.nan, 0
+            value, decimals = scaled
+        converted = convert(value, settled, wanted)
+        decimals += round(math.log10(wanted.factor / settled.factor)) if settled.factor != wanted.factor else 0
+        if not self._sound(slot, converted, settled, raw_text(cell)):
+            return UNREADABLE, math.nan, 0
+        return VALUE, converted, decimals
+
+    def _unit(self, slot: Slot, numeral: Numeral) -> Unit | None:
+        """The unit of a figure: the nearest that is written for it, else the plan's. None where it cannot be right."""
+        wanted, written = slot.wanted.unit, list(slot.units)
+        if numeral.unit is not None:
+            written.insert(0, UnitAt(numeral.unit, "cell", slot.row, slot.column))
+        found: tuple[Unit, UnitAt] | None = None
+        for at in written:
+            unit = self.words.units.parse(at.text)
+            if unit is None and at.where == "sheet":
+                continue
+            if unit is None or not compatible(unit, wanted):
+                if at.where == "sheet":
+                    # 单位：万元 over a table speaks of its amounts, not of its counts.
+                    continue
+                self.report("unit-mismatch", slot, (at.row, at.column), found=at.text, expected=wanted.text or Word("unit-none"))
+                return None
+            if found is None:
+                found = unit, at
+            elif at.where != "sheet" and not _same_scale(unit, found[0]):
+                return self._disagreement(slot, found, (unit, at))
+        if found is None:
+            return wanted
+        if not same_counter(found[0], wanted):
+            at = found[1]
+            self.report("unit-mismatch", slot, (at.row, at.column), "warning", found=at.text, expected=wanted.text)
+        return found[0]
+
+    def _disagreement(self, slot: Slot, near: tuple[Unit, UnitAt], far: tuple[Unit, UnitAt]) -> Unit | None:
+        """A unit within the cell is the writer's own word and stands, with a warning; other units that differ cannot be
+        settled, and the figure is not used."""
+        own = near[1].where == "cell"
+        facts = {
+            "first": near[1].text, "first_place": address(near[1].row, near[1].column),
+            "second": far[1].text, "second_place": address(far[1].row, far[1].column),
+        }
+        self.report("unit-conflict-in-form", slot, (near[1].row, near[1].column), "warning" if own else "error", **facts)
+        return near[0] if own else None
+
+    def _percent(self, slot: Slot, cell: object, value: float, decimals: int) -> tuple[float, int] | None:
+        """A number in a per cent row: the cell's format says whether 0.385 is 38.5 %; without one it may be either."""
+        at = (slot.row, slot.column)
+        if isinstance(cell, int | float) and self.sheet.percents and "%" in self.sheet.evidence.formats.get(at, ""):
+            return round(value * 100, 10), max(decimals - 2, 0)
+        if value != 0 and abs(value) <= 1:
+            facts = {"raw": raw_text(cell), "first": value, "second": round(value * 100, 10)}
+            self.report("ambiguous-percent", slot, **facts)
+            return None
+        return value, decimals
+
+    def _sound(self, slot: Slot, value: float, unit: Unit, raw: str) -> bool:
+        """Whether a figure is possible: not negative, whole and in range where the plan says so."""
+        wanted = slot.wanted
+        if wanted.kind == REPORTED:
+            return True
+        if value < 0 and not wanted.negative:
+            self.report("negative", slot, raw=raw, name=wanted.name)
+            return False
+        if wanted.whole and unit.whole and abs(value - round(value)) > 1e-9 * max(1.0, abs(value)):
+            self.report("not-whole", slot, raw=raw, name=wanted.name, unit=wanted.unit.text)
+            return False
+        if wanted.range is not None and not wanted.range[0] <= value <= wanted.range[1]:
+            self.report("out-of-range", slot, raw=raw, low=wanted.range[0], high=wanted.range[1])
+            return False
+        return True
+
+
+def _same_scale(left: Unit, right: Unit) -> bool:
+    return math.isclose(left.factor, right.factor)
+
+
+def raw_text(cell: object) -> str:
+    """A cell as text, as it is quoted in reports; long texts are cut."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    text = str(cell)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+ABSENT = (BLANK, MISSING)
+STATES = (VALUE, MISSING, NOT_APPLICABLE, UNREADABLE)

@@ -1,0 +1,71 @@
+"""What a layout makes of a sheet: slots, each a cell with what it must hold; and an account of the rest."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kpi_cli.intake.vocabulary import Wanted
+from kpi_cli.plan.formula.evaluate import When
+
+FIGURE, ALLOTTED = "value", "target"
+
+
+class UnitAt(NamedTuple):
+    """A unit that is written for a cell, and where it is written; ``where`` is cell, column, name or sheet."""
+
+    text: str
+    where: str
+    row: int
+    column: int
+
+
+class Slot(NamedTuple):
+    """A cell and what it must hold: a figure of a subject in a period. ``units`` are those written for it, the nearest
+    first; ``name_at`` is the cell that names it. ``total`` marks a total row."""
+
+    row: int
+    column: int
+    wanted: Wanted
+    subject: str
+    when: When
+    role: str
+    units: tuple[UnitAt, ...]
+    name_at: tuple[int, int]
+    total: bool = False
+    remark: tuple[int, int] | None = None
+
+
+class Skipped(NamedTuple):
+    """A row or column that was left out. ``why`` is a word's key."""
+
+    row: int | None
+    column: int | None
+    text: str
+    why: str
+
+
+class Unknown(NamedTuple):
+    """A row, column or subject that holds figures but is not in the plan."""
+
+    rule: str
+    row: int
+    column: int
+    text: str
+
+
+class Layout(NamedTuple):
+    """A layout's reading of a sheet. ``why`` is a word's key with its facts; ``heads`` says what each column was taken
+    for."""
+
+    name: str
+    why: str
+    facts: dict[str, object]
+    slots: list[Slot]
+    skipped: list[Skipped]
+    unknown: list[Unknown]
+    heads: dict[int, str]
+    first_row: int
+    doubts: list[str] = []
+
+    def weight(self, filled: int) -> tuple[int, int]:
+        return filled, len(self.slots)
