@@ -12,8 +12,9 @@ class Limits:
     """Upper limits for reading one file.
 
     The defaults end every hostile file within 20 seconds and 1 GiB and still let a register of a million rows pass.
-    ``seconds`` of wall time, plus ``seconds_per_mebibyte`` of file size (an honest big file needs longer, a small bomb
-    does not). ``memory`` is what a worker may take beyond its start, in bytes. ``file_size`` and ``unpacked_size`` are
+    ``seconds`` of wall time and ``memory`` in bytes beyond a worker's start are for a small file; each MiB of file size
+    adds ``seconds_per_mebibyte``, each byte ``memory_per_byte`` (an honest big file needs more, a small bomb does not).
+    ``file_size`` and ``unpacked_size`` are
     bytes; ``ratio`` is the unpacked size over the packed one, looked at only beyond 32 MiB. ``cell_text`` and
     ``file_text`` are characters. ``rows`` and ``columns`` are a sheet's, ``cells`` a file's, blank ones between filled
     ones included where the grid holds them.
@@ -21,7 +22,8 @@ class Limits:
 
     seconds: float = 15.0
     seconds_per_mebibyte: float = 1.0
-    memory: int = 1024 * MEBIBYTE
+    memory: int = 768 * MEBIBYTE
+    memory_per_byte: int = 32
     file_size: int = 256 * MEBIBYTE
     unpacked_size: int = 768 * MEBIBYTE
     ratio: int = 150

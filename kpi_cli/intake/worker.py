@@ -29,12 +29,12 @@ _setup: list[_Setup] = []
 
 
 def begin(function: Callable[[str, Any], Any], context: object, limits: Limits, progress: mmap | None) -> None:
-    """Prepare a worker: silence, a memory limit, no core files, the default alarm."""
+    """Prepare a worker: silence, no core files, the default alarm."""
     _setup[:] = [_Setup(function, context, limits, progress)]
     _silence()
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    _limit_memory(limits.memory)
+    _no_core_files()
     gc.freeze()
     gc.disable()
 
@@ -56,19 +56,17 @@ def run_chunk(paths: list[str], slot: int) -> list[Any]:
 
 def seconds_for(path: str, limits: Limits) -> float:
     """The time limit of one file, by its size."""
-    try:
-        size = Path(path).stat().st_size
-    except (OSError, ValueError):
-        size = 0
-    return limits.seconds + limits.seconds_per_mebibyte * min(size, limits.file_size) / MEBIBYTE
+    return limits.seconds + limits.seconds_per_mebibyte * _size(path, limits) / MEBIBYTE
 
 
 def _run(setup: _Setup, path: str) -> Any:
+    memory = setup.limits.memory + setup.limits.memory_per_byte * _size(path, setup.limits)
+    _limit_memory(memory)
     _alarm(seconds_for(path, setup.limits))
     try:
         return setup.function(path, setup.context)
     except MemoryError:
-        mebibytes = setup.limits.memory // MEBIBYTE
+        mebibytes = memory // MEBIBYTE
         facts = {"what": Word("file-memory"), "found": f"> {mebibytes} MiB", "limit": f"{mebibytes} MiB"}
         return [finding("too-large", Place(file=path), **facts)]
     except BaseException as error:  # noqa: BLE001 - the boundary: panics of libraries are no Exception
@@ -95,12 +93,26 @@ def _silence() -> None:
     os.close(nowhere)
 
 
+def _size(path: str, limits: Limits) -> int:
+    try:
+        return min(Path(path).stat().st_size, limits.file_size)
+    except (OSError, ValueError):
+        return 0
+
+
+def _no_core_files() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def _limit_memory(allowed: int) -> None:
+    """Let the process take this much beyond what it holds now (Linux, macOS; elsewhere only time is limited)."""
     if sys.platform == "win32":
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     limit = _taken() + allowed
     if hard == resource.RLIM_INFINITY or limit < hard:
@@ -108,7 +120,7 @@ def _limit_memory(allowed: int) -> None:
 
 
 def _taken() -> int:
-    """Bytes of data that the process holds at its start (Linux; 0 elsewhere)."""
+    """Bytes of data that the process holds (Linux; 0 elsewhere)."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
     except (OSError, ValueError, IndexError):

@@ -16,6 +16,7 @@ _ENTRY = struct.Struct("<4s4B4HL2L5H2L")
 _LOCAL = struct.Struct("<4s2B4HL2L2H")
 _STORED, _DEFLATED = 0, 8
 _CHUNK = 4 * MEBIBYTE
+_PACKED_CHUNK = MEBIBYTE
 _RATIO_FROM = 32 * MEBIBYTE
 
 
@@ -99,19 +100,23 @@ class Archive:
 
     def _inflate(self, packed: memoryview) -> Iterator[bytes]:
         engine = zlib.decompressobj(-15)
-        source: memoryview | bytes = packed
+        source: memoryview | bytes = packed[:_PACKED_CHUNK]
+        fed = len(source)
         total = 0
         try:
             while not engine.eof:
                 piece = engine.decompress(source, _CHUNK)
-                if not piece and not engine.unconsumed_tail and not engine.eof:
+                if not piece and not engine.unconsumed_tail and not engine.eof and fed == len(packed):
                     raise unreadable("file-damaged")
                 total += len(piece)
                 self._measure(len(piece), 0)
                 if total > _RATIO_FROM and total > self._limits.ratio * len(packed):
                     raise too_large("file-ratio", total // max(1, len(packed)), self._limits.ratio)
                 source = engine.unconsumed_tail
-                if piece or total == 0:
+                if not source:
+                    source = packed[fed : fed + _PACKED_CHUNK]
+                    fed += len(source)
+                if piece:
                     yield piece
         except zlib.error as error:
             raise unreadable("file-damaged") from error

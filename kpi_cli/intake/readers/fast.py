@@ -13,6 +13,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from kpi_cli.intake.book import CellValue, Grid
 
 _MANY_CELLS = 200_000
+# The texts of so many rows at the top are kept once wherever they come again.
+_LEARNT_ROWS = 2_000
 
 
 def open_workbook(content: bytes) -> CalamineWorkbook | None:
@@ -48,17 +50,15 @@ def grid(sheet: CalamineSheet) -> Grid:
 
 def _large_grid(sheet: CalamineSheet) -> Grid:
     """Row by row, equal texts kept once: a register of a million rows repeats its classes, towns and units."""
-    start = sheet.start or (0, 0)
-    left: list[CellValue] = [None] * start[1]
-    rows: Grid = [[] for _ in range(start[0])]
-    kept: dict[object, CellValue] = {"": None}
-    for row in sheet.iter_rows():
-        rows.append(left + [_keep(value, kept) for value in row])
+    left: list[CellValue] = [None] * (sheet.start or (0, 0))[1]
+    kept: dict[CellValue, CellValue] = {"": None}
+    rows: Grid = []
+    for values in sheet.iter_rows():
+        if len(rows) < _LEARNT_ROWS:
+            kept.update((value, value) for value in values if isinstance(value, str) and value)
+        row = [kept.get(value, value) for value in values]
+        rows.append(left + row if left else row)
     return rows
-
-
-def _keep(value: CellValue, kept: dict[object, CellValue]) -> CellValue:
-    return kept.setdefault(value, value) if isinstance(value, str) else value
 
 
 def _is_panic(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ from kpi_cli.intake.book import Span
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers.ooxml_sheet import column_index, span
 from kpi_cli.intake.readers.refusal import unreadable
-from kpi_cli.intake.readers.xml import MAX_DEPTH, refuse_document_type
+from kpi_cli.intake.readers.xml import refuse_document_type
 
 _HIDDEN = re.compile(rb'hidden="(?:1|true)"')
 _FORMULA_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f(?:\s[^<>]*)?/>)\s*(?:<v\s*/>\s*|<v>\s*</v>\s*)?</c>")
@@ -25,8 +25,6 @@ _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z0-9:]+)"')
 _ROOT = re.compile(rb"<worksheet[\s>]")
 # Chunks of one part overlap by this much, so that no cell is cut in two for the patterns.
 _OVERLAP = 2048
-# A piece this small cannot nest deep enough to harm.
-_FLAT = 65_536
 # Beyond this size only the first and last rows of each chunk are looked at for their columns.
 _LOOK_CLOSELY = 8 * 1024 * 1024
 
@@ -46,16 +44,12 @@ class Scan:
 
 
 def scan_sheet(chunks: Iterable[bytes], limits: Limits) -> Scan:
-    """Look at a worksheet part, given in pieces. Refused: document types, deep nesting, a part cut off."""
-    scan, tail, depth = Scan(), b"", 0
+    """Look at a worksheet part, given in pieces. Refused: document types, a part cut off."""
+    scan, tail = Scan(), b""
     letters: set[bytes] = set()
     head = True
     for chunk in chunks:
         refuse_document_type(chunk)
-        if len(chunk) > _FLAT:
-            depth += _depth(chunk)
-        if depth > MAX_DEPTH:
-            raise unreadable("file-xml-depth")
         window = tail + chunk if tail else chunk
         if head:
             scan.plain = _ROOT.search(chunk[:_OVERLAP]) is not None
@@ -101,10 +95,3 @@ def _look(window: bytes, chunk: bytes, scan: Scan, letters: set[bytes], limits: 
         references = dict.fromkeys(_MERGED.findall(window))
         spans = (span(each.decode(), limits) for each in references)
         scan.merged = list(dict.fromkeys([*scan.merged, *(each for each in spans if each)]))
-
-
-def _depth(chunk: bytes) -> int:
-    """Elements opened and not closed in a piece of XML."""
-    ends = chunk.count(b"</")
-    starts = chunk.count(b"<") - ends - chunk.count(b"<?") - chunk.count(b"<!")
-    return starts - chunk.count(b"/>") - ends

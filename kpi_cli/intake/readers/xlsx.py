@@ -105,7 +105,7 @@ def _texts_fit(archive: Archive, parts: Parts, shared: int, limits: Limits) -> b
     content = archive.read(parts.strings)
     longest = len(content)
     if longest > limits.cell_text or longest * shared > limits.file_text:
-        longest = max(map(len, content.split(b"</si>")))
+        longest = max(map(len, content[content.find(b"<si>") :].split(b"</si>")))
     return longest <= limits.cell_text and longest * shared <= limits.file_text and b"<!" not in content[:1024]
 
 
