@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kpi_cli.intake.limits import MEBIBYTE, Limits
+from kpi_cli.intake.readers.refusal import Refused
 from kpi_cli.rules import Finding, Place, Word, finding
 
 # The alarm's default action ends a process wherever it is, inside a library's loop too.
@@ -65,6 +66,9 @@ def _run(setup: _Setup, path: str) -> Any:
     _alarm(seconds_for(path, setup.limits))
     try:
         return setup.function(path, setup.context)
+    except Refused as refusal:
+        # Evidence is read late, when a verdict asks for it: that part of a file may be damaged too.
+        return [finding(refusal.rule, Place(file=path), **refusal.facts)]
     except MemoryError:
         mebibytes = memory // MEBIBYTE
         facts = {"what": Word("file-memory"), "found": f"> {mebibytes} MiB", "limit": f"{mebibytes} MiB"}

@@ -17,7 +17,7 @@ _SAMPLE = 200_000
 _COMMON_SHARE = 0.4
 # Of characters outside ASCII, this share may stand in the rare zones of GB18030 (outside GB 2312).
 _RARE_SHARE = 0.15
-_UTF7 = re.compile(r"\+[A-Za-z0-9+/]{3,}-")
+_UTF7 = re.compile(r"\+[A-Za-z0-9+/]{3,}")
 _HZ = re.compile(r"~\{(?:[!-}]{2})+~\}")
 _UTF8_CHINESE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}|\xef\xbf\xbd")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
@@ -115,7 +115,8 @@ def _reads_as_utf7(sample: str) -> bool:
         text = sample.encode("ascii").decode("utf-7")
     except UnicodeDecodeError:
         return False
-    return any(character in COMMON for character in text)
+    foreign = [character for character in text if character > "\x7f"]
+    return sum(character in COMMON for character in foreign) > len(foreign) / 2
 
 
 def _garbled_twice(sample: str) -> bool:

@@ -18,15 +18,15 @@ from kpi_cli.intake.readers.xml import refuse_document_type
 
 _HIDDEN = re.compile(rb'hidden="(?:1|true)"')
 _FORMULA_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f(?:\s[^<>]*)?/>)\s*(?:<v\s*/>\s*|<v>\s*</v>\s*)?</c>")
-_ROW = re.compile(rb'<row\s[^>]*?\br="(\d{1,12})"')
-_COLUMN = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,8})\d')
+_CELL = re.compile(rb'<c\s[^<>]*?\br="([A-Z]{1,8})(\d{1,12})"')
+_BARE_CELL, _BARE_ROW = re.compile(rb"<c[\t\r\n>/]"), re.compile(rb"<row[\t\r\n>/]")
 _FILLED = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,8})(\d{1,12})"[^>/]*>')
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z0-9:]+)"')
 _ROOT = re.compile(rb"<worksheet[\s>]")
-# Chunks of one part overlap by this much, so that no cell is cut in two for the patterns.
-_OVERLAP = 2048
-# Beyond this size only the first and last rows of each chunk are looked at for their columns.
-_LOOK_CLOSELY = 8 * 1024 * 1024
+# The part's first bytes, where its root stands; the first and last rows of a piece of a large part.
+_HEAD = 8192
+# Beyond this size of a part only the first and last rows of each piece are looked at for their addresses.
+_CLOSELY = 16 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -45,19 +45,27 @@ class Scan:
 
 def scan_sheet(chunks: Iterable[bytes], limits: Limits) -> Scan:
     """Look at a worksheet part, given in pieces. Refused: document types, a part cut off."""
-    scan, tail = Scan(), b""
+    scan, rest = Scan(), b""
     letters: set[bytes] = set()
-    head = True
     for chunk in chunks:
-        refuse_document_type(chunk)
-        window = tail + chunk if tail else chunk
-        if head:
-            scan.plain = _ROOT.search(chunk[:_OVERLAP]) is not None
-            head = False
-        _look(window, chunk, scan, letters, limits)
-        tail = window[-_OVERLAP:]
+        if not scan.length:
+            scan.plain = _ROOT.search(chunk[:_HEAD]) is not None
+        if b"<!" in chunk:
+            refuse_document_type(chunk)
+            scan.plain = False
         scan.length += len(chunk)
-    if scan.plain and not tail.rstrip().endswith(b"</worksheet>"):
+        window = rest + chunk if rest else chunk
+        # Whole rows at a time, so that no cell is cut in two for the patterns.
+        cut = window.rfind(b"</row>") + 6 if scan.length > _CLOSELY else 0
+        rest = window[cut:] if cut > 6 else window
+        if cut > 6:
+            _look(window[:cut], scan, letters, limits)
+        elif len(rest) > _CLOSELY:
+            raise unreadable("file-xml-broken")
+    _look(rest, scan, letters, limits)
+    if limits.cell_text < scan.length < _CLOSELY and re.search(rb"[^<]{%d}" % (4 * limits.cell_text), rest):
+        scan.plain = False
+    if scan.plain and not rest.rstrip().endswith(b"</worksheet>"):
         raise unreadable("file-xml-cut-off")
     scan.columns = max((column_index(each.decode()) + 1 for each in letters), default=0)
     return scan
@@ -71,8 +79,8 @@ def filled_area(content: bytes) -> tuple[int, int]:
     return rows, max((column_index(each.decode()) + 1 for each in letters), default=0)
 
 
-def _look(window: bytes, chunk: bytes, scan: Scan, letters: set[bytes], limits: Limits) -> None:
-    if b"='" in window or b"<c>" in window or b"<row>" in window or b"<![CDATA[" in window:
+def _look(window: bytes, scan: Scan, letters: set[bytes], limits: Limits) -> None:
+    if b"='" in window or _BARE_CELL.search(window) or _BARE_ROW.search(window):
         scan.plain = False
     if not scan.suspect:
         scan.suspect = (
@@ -80,17 +88,16 @@ def _look(window: bytes, chunk: bytes, scan: Scan, letters: set[bytes], limits: 
             or (b"hidden=" in window and _HIDDEN.search(window) is not None)
             or (b"<f" in window and _FORMULA_WITHOUT_VALUE.search(window) is not None)
         )
-    scan.shared += chunk.count(b't="s"')
-    if scan.length < _LOOK_CLOSELY:
-        columns = _COLUMN.findall(window)
-        scan.cells += len(columns)
-        letters.update(columns)
-        scan.rows = max(scan.rows, max(map(int, _ROW.findall(window)), default=0))
-    else:
-        scan.cells += chunk.count(b"<c ")
-        for part in (window[: 4 * _OVERLAP], window[-4 * _OVERLAP :]):
-            letters.update(_COLUMN.findall(part))
-            scan.rows = max(scan.rows, max(map(int, _ROW.findall(part)), default=0))
+    count = window.count(b"<c ")
+    scan.cells += count
+    scan.shared += window.count(b't="s"')
+    closely = scan.length < _CLOSELY
+    for part in (window,) if closely else (window[:_HEAD], window[-_HEAD:]):
+        cells = _CELL.findall(part)
+        letters.update({column for column, _ in cells})
+        scan.rows = max(scan.rows, max(map(int, {row for _, row in cells}), default=0))
+        if closely and count != len(cells):
+            scan.plain = False
     if b"<mergeCell " in window:
         references = dict.fromkeys(_MERGED.findall(window))
         spans = (span(each.decode(), limits) for each in references)
