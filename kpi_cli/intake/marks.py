@@ -9,7 +9,8 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from kpi_cli.intake.numerals import BLANK, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE, read_number
+from kpi_cli.intake.numerals import read_number
+from kpi_cli.observations import BLANK, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE
 
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "y", "yes", "true", "有", "对", "1", "1.0", "已有", "属实"])
 _NO = frozenset(["否", "✗", "✘", "☒", "n", "no", "false", "没有", "0", "0.0", "不是", "未", "尚未", "未有"])

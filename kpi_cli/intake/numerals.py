@@ -6,18 +6,13 @@ per cent and per mille as text. A number that its writer hedged (约, 近, 余, 
 
 from __future__ import annotations
 
-import datetime
 import math
 import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-VALUE = "value"
-BLANK = "blank"
-MISSING = "missing"
-NOT_APPLICABLE = "not_applicable"
-UNREADABLE = "unreadable"
+from kpi_cli.observations import BLANK, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE
 
 
 class Numeral(NamedTuple):
@@ -184,7 +179,3 @@ def _chinese_whole(text: str) -> int | None:
             return None
     return total + section + digit
 
-
-def is_time(cell: object) -> bool:
-    """Whether a cell holds a date or a time, which no figure is."""
-    return isinstance(cell, datetime.date | datetime.time | datetime.timedelta)

@@ -4,37 +4,14 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import NamedTuple
-
 from kpi_cli.intake.book import Sheet, address
 from kpi_cli.intake.marks import read_date, read_flag
-from kpi_cli.intake.numerals import BLANK, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE, Numeral, read_number
-from kpi_cli.intake.slots import FIGURE, Slot, UnitAt
-from kpi_cli.intake.vocabulary import REPORTED, Vocabulary
+from kpi_cli.intake.numerals import Numeral, read_number
+from kpi_cli.intake.slots import Slot, UnitAt
+from kpi_cli.intake.vocabulary import Vocabulary
+from kpi_cli.observations import BLANK, FIGURE, MISSING, REPORTED, UNREADABLE, VALUE, Observation
 from kpi_cli.plan.units import DATE, FLAG, RATIO, Unit, compatible, convert, same_counter
 from kpi_cli.rules import Finding, Place, Word, finding
-
-
-class Observation(NamedTuple):
-    """One submitted figure. ``value`` is in the unit of its input (or of its indicator, for a reported rate): NaN unless
-    ``state`` is value; a flag is 1 or 0; ``date`` the day for a date. ``decimals``: as written, in the plan's unit."""
-
-    kind: str
-    id: str
-    subject: str
-    year: int
-    span: str
-    role: str
-    state: str
-    value: float
-    decimals: int
-    file: str
-    sheet: str | None
-    cell: str
-    raw: str
-    total: bool = False
-    date: datetime.date | None = None
-    remark: str = ""
 
 
 class Observer:
@@ -75,7 +52,7 @@ class Observer:
 
     def _needed(self, slot: Slot) -> bool:
         """Whether a blank here is a lack: an input of the sheet's own period, or last year's where a formula needs it."""
-        ours = slot.wanted.kind != REPORTED and slot.role == FIGURE and not slot.total
+        ours = slot.wanted.kind != REPORTED and slot.role == FIGURE and not slot.total and not self.words.prior
         return ours and (slot.when.year >= self.words.year or (slot.wanted.needs_prior and slot.when.year == self.words.year - 1))
 
     def _blank(self, slot: Slot) -> None:
@@ -217,6 +194,3 @@ def raw_text(cell: object) -> str:
     text = str(cell)
     return text if len(text) <= 60 else text[:59] + "…"
 
-
-ABSENT = (BLANK, MISSING)
-STATES = (VALUE, MISSING, NOT_APPLICABLE, UNREADABLE)

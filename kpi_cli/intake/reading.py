@@ -8,10 +8,13 @@ from typing import NamedTuple
 from kpi_cli.intake.book import Book, Sheet, address, column_letters
 from kpi_cli.intake.heads import Period
 from kpi_cli.intake.layouts import choose_layout
-from kpi_cli.intake.observe import Observation, Observer
+from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.observe import Observer
+from kpi_cli.intake.readers import open_book
 from kpi_cli.intake.slots import Layout
 from kpi_cli.intake.view import View
 from kpi_cli.intake.vocabulary import Vocabulary
+from kpi_cli.observations import Observation
 from kpi_cli.rules import Finding, Place, Word, finding
 
 
@@ -45,6 +48,29 @@ class FileRead(NamedTuple):
     observations: list[Observation]
     findings: list[Finding]
     sheets: tuple[SheetRead, ...]
+
+
+class Context(NamedTuple):
+    """What workers need to read any of the files: sent to each of them once. ``prior`` names last year's files."""
+
+    words: Vocabulary
+    period: Period
+    subject: str | None
+    limits: Limits
+    prior: frozenset[str] = frozenset()
+
+
+def read_file(path: str, context: Context) -> FileRead:
+    """Open and read one file. Whatever is wrong with it is a finding."""
+    book, findings = open_book(path, context.limits)
+    if book is None:
+        return FileRead(path, None, None, [], findings, ())
+    if path in context.prior:
+        read = read_book(book, context.words.of_last_year(), Period(None, None), context.subject)
+        read = read._replace(observations=[each._replace(prior_file=True) for each in read.observations])
+    else:
+        read = read_book(book, context.words, context.period, context.subject)
+    return read._replace(findings=findings + read.findings)
 
 
 def read_book(book: Book, words: Vocabulary, period: Period, subject: str | None) -> FileRead:

@@ -7,8 +7,6 @@ from typing import NamedTuple
 from kpi_cli.intake.vocabulary import Wanted
 from kpi_cli.plan.formula.evaluate import When
 
-FIGURE, ALLOTTED = "value", "target"
-
 
 class UnitAt(NamedTuple):
     """A unit that is written for a cell, and where it is written; ``where`` is cell, column, name or sheet."""

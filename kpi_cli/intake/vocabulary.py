@@ -6,13 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kpi_cli.observations import INPUT, REPORTED
 from kpi_cli.plan.formula.evaluate import When, leaves
 from kpi_cli.plan.matching import last_brackets, normal_name, strip_label
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.plan.units import DATE, FLAG, Unit, UnitTable
-
-INPUT = "input"
-REPORTED = "reported"
 
 
 class Wanted(NamedTuple):
@@ -46,11 +44,16 @@ class Vocabulary:
 
     def __init__(
         self, wanted: Mapping[str, Wanted], subjects: Mapping[str, str], units: UnitTable, year: int, whole: str,
-        registers: Mapping[str, object] | None = None,
+        registers: Mapping[str, object] | None = None, prior: bool = False,
     ) -> None:
+        self.prior = prior
         self.wanted, self.subjects, self.units, self.year, self.whole = dict(wanted), dict(subjects), units, year, whole
         self.registers = dict(registers or {})
         self._found: dict[str, Named | None] = {}
+
+    def of_last_year(self) -> Vocabulary:
+        """The same words for last year's submission: its year is the year before, and nothing in it is asked for."""
+        return Vocabulary(self.wanted, self.subjects, self.units, self.year - 1, self.whole, self.registers, True)
 
     def find(self, text: str) -> Named | None:
         """What a text names, or None. Numbering, 其中, width, spaces and punctuation do not matter."""
@@ -81,7 +84,7 @@ class Vocabulary:
 
     def names(self) -> list[str]:
         """All names of figures, for near names."""
-        return [wanted.name for wanted in self.wanted.values()]
+        return list(dict.fromkeys(wanted.name for wanted in self.wanted.values()))
 
 
 def vocabulary(plan: Plan) -> Vocabulary:

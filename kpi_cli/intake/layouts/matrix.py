@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from kpi_cli.intake.heads import REMARK, SERIAL, SKIP, TARGET, UNKNOWN, Head, Period, head_text, read_head
 from kpi_cli.intake.layouts.heads_of import head_rows, levels
-from kpi_cli.intake.numerals import VALUE as READ
 from kpi_cli.intake.numerals import read_number
-from kpi_cli.intake.slots import ALLOTTED, FIGURE, Layout, Skipped, Slot, UnitAt, Unknown
+from kpi_cli.intake.slots import Layout, Skipped, Slot, UnitAt, Unknown
 from kpi_cli.intake.view import View, is_subtotal, is_total
 from kpi_cli.intake.vocabulary import Named
+from kpi_cli.observations import ALLOTTED, FIGURE
+from kpi_cli.observations import VALUE as READ
 from kpi_cli.plan.formula.evaluate import When
 
 

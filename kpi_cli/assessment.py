@@ -1,0 +1,31 @@
+"""What a run of the pipeline hands to the writers: results and findings, as values."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kpi_cli.intake.reading import FileRead
+from kpi_cli.measure.checks import Ran
+from kpi_cli.measure.results import Compliance, Result
+from kpi_cli.observations import Observation
+from kpi_cli.plan.formula.evaluate import When
+from kpi_cli.plan.nouns import Plan
+from kpi_cli.rules import Finding
+
+
+class Assessment(NamedTuple):
+    """``files`` in the order given; ``observations`` are those in use, each figure once."""
+
+    plan: Plan
+    when: When
+    files: tuple[FileRead, ...]
+    observations: list[Observation]
+    results: list[Result]
+    compliance: list[Compliance]
+    findings: list[Finding]
+    checks: list[Ran]
+
+    @property
+    def matched(self) -> int:
+        """How many figures matched the plan: 0 means that nothing was checked."""
+        return sum(1 for each in self.observations if not each.prior_file)

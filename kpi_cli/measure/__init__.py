@@ -1,0 +1,1 @@
+"""Observations → results: values, targets, gaps, and checks across figures. Arrays run over subjects."""

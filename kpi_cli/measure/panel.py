@@ -1,0 +1,174 @@
+"""Observations as formulas look them up: an array over subjects for each input and period, and the state of each figure."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from kpi_cli.measure.arrays import ARRAYS
+from kpi_cli.observations import Observation
+from kpi_cli.plan.formula.evaluate import When, evaluate
+from kpi_cli.plan.formula.syntax import Expression, OverRegister
+from kpi_cli.plan.nouns import Plan
+
+ABSENT, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE = range(5)
+_STATES = {"missing": MISSING, "blank": MISSING, "not_applicable": NOT_APPLICABLE, "unreadable": UNREADABLE, "value": VALUE}
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+Key = tuple[str, When]
+
+
+class RegisterFigures(Protocol):
+    """What a submitted register answers to a count or a sum over its rows."""
+
+    def aggregate(self, over: OverRegister, subjects: Sequence[str]) -> Array:
+        """One value a subject, in base units; the first subject is the whole."""
+
+
+class _Figure(NamedTuple):
+    values: Array
+    states: np.ndarray[Any, np.dtype[np.int8]]
+
+
+class Panel:
+    """The figures of all subjects. ``subjects`` fixes the order of every array; values are in base units.
+
+    Where a total was not submitted the sum of its parts stands in; where an input comes from a register, the register.
+    """
+
+    arithmetic = ARRAYS
+
+    def __init__(
+        self, plan: Plan, observations: Iterable[Observation], subjects: Sequence[str],
+        registers: Mapping[str, RegisterFigures] | None = None,
+    ) -> None:
+        self.plan, self.units, self.subjects = plan, plan.units, list(subjects)
+        self.index = {subject: number for number, subject in enumerate(self.subjects)}
+        self.registers = dict(registers or {})
+        self._figures: dict[Key, _Figure] = {}
+        self._targets: dict[str, Array] = {}
+        self._dates: dict[Key, Array] = {}
+        self.seen: dict[tuple[str, str, When], Observation] = {}
+        self.reported: list[Observation] = []
+        self._years: set[int] = set()
+        for each in observations:
+            self._take(each)
+
+    def _take(self, each: Observation) -> None:
+        at = self.index.get(each.subject)
+        if at is None:
+            return
+        when = When(each.year, each.span)
+        if each.role == "target":
+            noun = self.plan.inputs.get(each.id) or self.plan.indicators[each.id]
+            factor = noun.unit.factor if each.state == "value" else np.nan
+            self._targets.setdefault(each.id, self._blank())[at] = each.value * factor
+            self.seen[f"target:{each.id}", each.subject, when] = each
+            return
+        if each.kind == "reported":
+            self.reported.append(each)
+            return
+        figure = self._figures.get((each.id, when))
+        if figure is None:
+            figure = _Figure(self._blank(), np.zeros(len(self.subjects), dtype=np.int8))
+            self._figures[each.id, when] = figure
+            self._years.add(each.year)
+        figure.states[at] = _STATES[each.state]
+        figure.values[at] = each.value * self.plan.inputs[each.id].unit.factor
+        if each.date is not None:
+            self._dates.setdefault((each.id, when), self._blank())[at] = each.date.toordinal()
+        self.seen[each.id, each.subject, when] = each
+
+    def _blank(self) -> Array:
+        return np.full(len(self.subjects), np.nan)
+
+    # ---- what formulas ask
+
+    def figure(self, name: str, when: When) -> Array:
+        found = self._figures.get((name, when))
+        values = found.values if found else self._blank()
+        noun = self.plan.inputs[name]
+        if noun.parts and (found is None or (found.states <= MISSING).any()):
+            total = self.figure(noun.parts[0], when)
+            for part in noun.parts[1:]:
+                total = ARRAYS.add(total, self.figure(part, when))
+            values = np.where(self.states(name, when) <= MISSING, total, values)
+        if noun.from_register is not None:
+            counted = evaluate(noun.from_register, self, when)
+            values = np.where(self.states(name, when) <= MISSING, counted, values)
+        return values
+
+    def states(self, name: str, when: When) -> np.ndarray[Any, np.dtype[np.int8]]:
+        """The state of a figure for every subject."""
+        found = self._figures.get((name, when))
+        return found.states if found else np.zeros(len(self.subjects), dtype=np.int8)
+
+    def years(self) -> list[int]:
+        return sorted(self._years)
+
+    def submitted_target(self, name: str) -> Array:
+        return self._targets.get(name, self._blank())
+
+    def register(self, over: OverRegister) -> Array:
+        register = self.registers.get(over.register)
+        return register.aggregate(over, self.subjects) if register is not None else self._blank()
+
+    def done_by(self, flag: Any, dated: str | None, deadline: datetime.date, when: When) -> Array:
+        done = np.where(np.isnan(flag), np.nan, (np.asarray(flag) > 0).astype(float))
+        if dated is None:
+            return done
+        day = self._dates.get((dated, when), self._blank())
+        done = np.where(day > deadline.toordinal(), np.minimum(done, 0.0), done)
+        # A date that was given and cannot be read leaves the milestone open.
+        return np.where((self.states(dated, when) == UNREADABLE) & (done > 0), np.nan, done)
+
+    def by_subject(self, table: Mapping[str, Any]) -> Array:
+        values = self._blank()
+        for name, value in table.items():
+            at = self.index.get(name)
+            if at is not None:
+                values[at] = np.broadcast_to(value, len(self.subjects))[at] if isinstance(value, np.ndarray) else value
+        return values
+
+    def group(self, tree: Expression, when: When, mean: bool) -> Array:
+        """Sum over each subject's group; the mean divides amounts by the members that have a value, and computes a share
+        from the sums of its components over these members."""
+        own = np.broadcast_to(evaluate(tree, self, when), len(self.subjects))
+        result = self._blank()
+        for group in self.plan.groups.values():
+            members = [self.index[name] for name in group.members if name in self.index]
+            known = [at for at in members if not np.isnan(own[at])]
+            if known:
+                pooled = float(np.atleast_1d(evaluate(tree, _Pooled(self, known), when))[0])
+                total = float(own[known].sum())
+                # Of sums, an additive figure is the sum again; anything else is a ratio, and its pooled value the mean.
+                additive = bool(np.isclose(pooled, total, rtol=1e-9)) and len(known) > 1
+                result[members] = total if not mean else (total / len(known) if additive else pooled)
+        return result
+
+
+class _Pooled:
+    """The figures of a few subjects added up, as if they were one."""
+
+    arithmetic = ARRAYS
+
+    def __init__(self, panel: Panel, members: list[int]) -> None:
+        self.panel, self.units, self.members = panel, panel.units, members
+
+    def figure(self, name: str, when: When) -> Array:
+        return np.atleast_1d(self.panel.figure(name, when)[self.members].sum())
+
+    def years(self) -> list[int]:
+        return self.panel.years()
+
+    def submitted_target(self, name: str) -> Array:
+        return np.atleast_1d(self.panel.submitted_target(name)[self.members].sum())
+
+    def register(self, over: OverRegister) -> Array:
+        return np.atleast_1d(self.panel.register(over)[self.members].sum())
+
+    def group(self, tree: Expression, when: When, mean: bool) -> Array:
+        return np.atleast_1d(np.nan)

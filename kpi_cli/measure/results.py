@@ -1,0 +1,248 @@
+"""Results: one row an indicator and subject, with value, status and both tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kpi_cli.measure.panel import ABSENT, MISSING, NOT_APPLICABLE, UNREADABLE, Array, Panel
+from kpi_cli.measure.shortfall import Lever, lever_of
+from kpi_cli.observations import Observation
+from kpi_cli.plan.formula.evaluate import When, leaves
+from kpi_cli.plan.judge import TIERS, Judged, TierJudged, judge
+from kpi_cli.plan.nouns import Indicator, Plan
+
+STATUSES = ("stretch", "assured", "missed", "no_data", "not_computable", "not_applicable", "reported")
+
+
+class Shortfall(NamedTuple):
+    """What it would take: ``amount`` of an input, in its unit, at today's other figures."""
+
+    input: str
+    amount: float
+    unit: str
+
+
+class BoundResult(NamedTuple):
+    """One of several bounds of a tier."""
+
+    on: str | None
+    kind: str
+    value: float | None
+    target: Any
+    unit: str
+    met: bool
+    attainment: float | None
+    gap: float | None
+
+
+class TierResult(NamedTuple):
+    """A tier of one result. ``target``, ``gap`` are in the unit of the bound that decides (``unit``); ``target`` is a pair
+    for a range, a day for a milestone. ``bounds`` is filled where there are several."""
+
+    target: Any
+    met: bool
+    attainment: float | None
+    gap: float | None
+    kind: str
+    unit: str
+    shortfall: Shortfall | None = None
+    bounds: tuple[BoundResult, ...] = ()
+
+
+class Result(NamedTuple):
+    """One indicator of one subject. ``value`` in ``unit``; None with a status that says why. ``reason`` is a word's key
+    with its facts, for what cannot be computed."""
+
+    indicator: str
+    subject: str
+    when: When
+    unit: str
+    value: float | None
+    status: str
+    reason: tuple[str, dict[str, Any]] | None
+    assured: TierResult | None
+    stretch: TierResult | None
+    inputs: tuple[Observation, ...]
+
+
+class Compliance(NamedTuple):
+    """How many subjects or rows keep a rule that holds for each. ``share`` is a per cent of the computable."""
+
+    indicator: str
+    comply: int
+    computable: int
+    not_computable: int
+
+    @property
+    def share(self) -> float | None:
+        return 100 * self.comply / self.computable if self.computable else None
+
+
+def measure(plan: Plan, panel: Panel, when: When) -> tuple[list[Result], list[Compliance]]:
+    """Every indicator of a plan for every subject that it holds for."""
+    results: list[Result] = []
+    compliance = []
+    present = _present(panel)
+    for indicator in plan.indicators.values():
+        if indicator.same_as is not None or indicator.tree is None:
+            continue
+        subjects = [name for name in subjects_of(plan, indicator) if name in panel.index]
+        if indicator.group is not None:
+            subjects = [name for name in subjects if name in present]
+        rows = list(results_of(plan, indicator, panel, when, subjects))
+        results += rows
+        if indicator.group is not None and rows and (indicator.assured or indicator.stretch):
+            compliance.append(_compliance(indicator, rows))
+    return results, compliance
+
+
+def _present(panel: Panel) -> set[str]:
+    return {subject for _, subject, _ in panel.seen}
+
+
+def subjects_of(plan: Plan, indicator: Indicator) -> list[str]:
+    """The subjects that an indicator is judged for: its group's, those that its targets name, or the whole."""
+    if indicator.group is not None:
+        return list(plan.groups[indicator.group].members)
+    named: dict[str, None] = {}
+    for tier in (indicator.assured, indicator.stretch):
+        for bound in tier.bounds if tier else ():
+            tables = [bound.value, *(bound.value.values() if isinstance(bound.value, Mapping) else ())]
+            for table in tables:
+                if isinstance(table, Mapping):
+                    named |= {key: None for key in table if not (key.isdigit() and len(key) == 4)}
+    return list(named) or [plan.subject]
+
+
+def _compliance(indicator: Indicator, rows: list[Result]) -> Compliance:
+    judged = [row for row in rows if row.status in ("stretch", "assured", "missed")]
+    tier = "assured" if indicator.assured else "stretch"
+    comply = sum(1 for row in judged if getattr(row, tier).met)
+    open_ = sum(1 for row in rows if row.status == "not_computable")
+    return Compliance(indicator.id, comply, len(judged), open_)
+
+
+def results_of(plan: Plan, indicator: Indicator, panel: Panel, when: When, subjects: list[str]) -> Iterator[Result]:
+    """The results of one indicator; all subjects are computed at once."""
+    judged = judge(indicator, panel, when)
+    if not indicator.scored:
+        judged = Judged(judged.value, {})
+    values = np.broadcast_to(judged.value, len(panel.subjects))
+    read = read_by(plan, indicator, panel, when)
+    lever = lever_of(plan, indicator, panel, when) if judged.tiers and indicator.formula else None
+    for subject in subjects:
+        at = panel.index[subject]
+        status, reason = _status(values[at], judged, at, read, panel, subject)
+        known = status not in ("no_data", "not_computable", "not_applicable")
+        tiers = {
+            name: _tier_result(judged.tiers[name], at, known, lever, panel) if name in judged.tiers else None for name in TIERS
+        }
+        used = tuple(
+            panel.seen[id, subject, period] for id, period in read if (id, subject, period) in panel.seen
+        )
+        yield Result(
+            indicator.id, subject, when, indicator.unit.text, float(values[at]) if known else None, status, reason,
+            tiers["assured"], tiers["stretch"], used,
+        )
+
+
+def read_by(plan: Plan, indicator: Indicator, panel: Panel, when: When) -> list[tuple[str, When]]:
+    """Every figure that an indicator and its bounds read, each once, in order; the parts of totals that were not submitted
+    included."""
+    found: dict[tuple[str, When], None] = {}
+    trees = [indicator.tree] if indicator.tree is not None else []
+    dated = []
+    for tier in (indicator.assured, indicator.stretch):
+        for bound in tier.bounds if tier else ():
+            trees += [bound.of] if bound.of is not None else []
+            dated += [(bound.dated, when)] if bound.dated else []
+    for tree in trees:
+        for id, period in leaves(tree, when, panel.years()):
+            found[id, period] = None
+            parts = plan.inputs[id].parts if id in plan.inputs else ()
+            if parts and (panel.states(id, period) <= MISSING).any():
+                found |= {(part, period): None for part in parts}
+    return list(found | dict.fromkeys(dated))
+
+
+def _status(
+    value: float, judged: Judged, at: int, read: list[tuple[str, When]], panel: Panel, subject: str
+) -> tuple[str, tuple[str, dict[str, Any]] | None]:
+    if not np.isnan(value):
+        met = {}
+        for name, tier in judged.tiers.items():
+            known = np.broadcast_to(tier.met, len(panel.subjects))[at]
+            if not np.isnan(known):
+                met[name] = bool(known)
+        if judged.tiers and not met:
+            return "not_computable", ("reason-target", {})
+        status = "stretch" if met.get("stretch") else "assured" if met.get("assured") else "missed" if met else "reported"
+        return status, None
+    states = {(id, period): int(panel.states(id, period)[at]) for id, period in read}
+    if any(state == NOT_APPLICABLE for state in states.values()):
+        return "not_applicable", ("reason-not-applicable", {})
+    if all(state in (ABSENT, MISSING) for state in states.values()):
+        return "no_data", ("reason-no-data", {})
+    return "not_computable", _why_not(states, panel, at)
+
+
+def _why_not(states: dict[tuple[str, When], int], panel: Panel, at: int) -> tuple[str, dict[str, Any]]:
+    inputs = panel.plan.inputs
+    lacking = [f"{inputs[id].name}（{when.text}）" for (id, when), state in states.items() if state in (ABSENT, MISSING)]
+    bad = [f"{inputs[id].name}（{when.text}）" for (id, when), state in states.items() if state == UNREADABLE]
+    if bad:
+        return "reason-unreadable", {"names": bad}
+    if lacking:
+        return "reason-missing", {"names": lacking}
+    return "reason-undefined", {}
+
+
+def _number(values: Any, at: int, size: int) -> float | None:
+    value = float(np.broadcast_to(values, size)[at])
+    return None if np.isnan(value) else value
+
+
+def _tier_result(tier: TierJudged, at: int, known: bool, lever: Lever | None, panel: Panel) -> TierResult | None:
+    size = len(panel.subjects)
+    decisive = np.broadcast_to(tier.binding, size)[at]
+    index = 0 if np.isnan(decisive) else int(decisive)
+    each = tier.bounds[index]
+    target = _target(each.target, at, size)
+    if target is None and known:
+        return None
+    bounds = tuple(
+        BoundResult(
+            one.bound.of_text, one.bound.kind, _number(one.value, at, size), _target(one.target, at, size), one.bound.unit.text,
+            _number(one.met, at, size) == 1, _number(one.attainment, at, size), _number(one.gap, at, size),
+        )
+        for one in tier.bounds
+    )
+    met = _number(tier.met, at, size) == 1
+    gap = _number(each.gap, at, size) if known else None
+    short = None
+    if lever is not None and known and not met and gap and each.bound.of is None:
+        short = _shortfall(lever, each.bound.unit.factor * gap, at)
+    return TierResult(
+        target, met and known, _number(each.attainment, at, size) if known else None, gap, each.bound.kind, each.bound.unit.text,
+        short, bounds if len(bounds) > 1 else (),
+    )
+
+
+def _target(target: Any, at: int, size: int) -> Any:
+    if isinstance(target, tuple):
+        return tuple(_number(each, at, size) for each in target)
+    return _number(target, at, size)
+
+
+def _shortfall(lever: Lever, distance: float, at: int) -> Shortfall | None:
+    slope = float(lever.slope[at])
+    if np.isnan(slope) or slope == 0:
+        return None
+    return Shortfall(lever.input, distance / abs(slope) / lever.unit.factor, lever.unit.text)
+
+
+def array_of(value: Any, size: int) -> Array:
+    return np.broadcast_to(np.asarray(value, dtype=float), size)

@@ -1,0 +1,111 @@
+"""The order of the steps, written once: files → readings → figures, each once → results and findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kpi_cli.assessment import Assessment
+from kpi_cli.intake.heads import Period
+from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.reading import Context, FileRead, read_file
+from kpi_cli.intake.vocabulary import vocabulary
+from kpi_cli.intake.workers import run_files
+from kpi_cli.observations import FIGURE, Observation
+from kpi_cli.plan.formula.evaluate import When
+from kpi_cli.plan.nouns import Plan
+from kpi_cli.rules import Finding, Place, finding
+
+
+class Request(NamedTuple):
+    """What is asked: the files, last year's files, and what the user says of their period and subject."""
+
+    files: Sequence[str]
+    prior: Sequence[str] = ()
+    year: int | None = None
+    period: Period = Period(None, None)
+    subject: str | None = None
+    limits: Limits = Limits()
+    jobs: int | None = None
+
+
+def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
+    """Every file read in worker processes, in the order given, last year's files last. Work starts at once."""
+    prior = frozenset(request.prior) - frozenset(request.files)
+    context = Context(vocabulary(plan), request.period, request.subject, request.limits, prior)
+    outcomes = run_files(
+        read_file, [*request.files, *sorted(prior)], request.limits, jobs=request.jobs, context=context
+    )
+    return (
+        outcome if isinstance(outcome, FileRead) else FileRead(path, None, None, [], outcome, ()) for path, outcome in outcomes
+    )
+
+
+def check(plan: Plan, request: Request) -> Assessment:
+    """Read, measure and check. Never raises for what a file holds."""
+    plan = plan._replace(year=request.year or request.period.year or plan.year)
+    reading = read_all(plan, request)
+    # Imported while the workers read: numpy takes longer to import than a form takes to read.
+    from kpi_cli.measure.checks import run_checks
+    from kpi_cli.measure.merge import merge
+    from kpi_cli.measure.panel import Panel
+    from kpi_cli.measure.results import measure
+
+    files = tuple(reading)
+    observations, repeated = merge(plan, (each for file in files for each in file.observations))
+    when = period_of(plan, observations, request.period)
+    panel = Panel(plan, observations, plan.subjects())
+    results, compliance = measure(plan, panel, when)
+    checked = run_checks(plan, panel, when)
+    findings = [each for file in files for each in file.findings] + repeated + checked.findings
+    findings += wrong_periods(files, when)
+    return Assessment(plan, when, files, observations, results, compliance, in_order(findings, files), checked.ran)
+
+
+def period_of(plan: Plan, observations: Sequence[Observation], asked: Period) -> When:
+    """The period to judge: as asked, else the one of the plan's year that most figures are of."""
+    if asked.span is not None:
+        return When(plan.year, asked.span)
+    spans = Counter(
+        each.span for each in observations if each.year == plan.year and each.role == FIGURE and not each.prior_file
+    )
+    return When(plan.year, spans.most_common(1)[0][0] if spans else "")
+
+
+def wrong_periods(files: Sequence[FileRead], when: When) -> list[Finding]:
+    """A finding for each file that has figures, but none of the period that is judged or the one before."""
+    found = []
+    for file in files:
+        periods = Counter(When(each.year, each.span) for each in file.observations if each.role == FIGURE)
+        wanted = when.year - 1 if file.observations and file.observations[0].prior_file else when.year
+        if periods and not any(period.year == wanted for period in periods):
+            first = file.observations[0]
+            said = periods.most_common(1)[0][0].text
+            place = Place(file.file, first.sheet, first.cell)
+            found.append(finding("wrong-period", place, found=said, expected=str(wanted)))
+    return found
+
+
+def in_order(findings: Sequence[Finding], files: Sequence[FileRead]) -> list[Finding]:
+    """Findings by file, sheet, row and column; the same finding at the same place once."""
+    order = {file.file: number for number, file in enumerate(files)}
+    sheets = {(file.file, sheet.sheet): number for file in files for number, sheet in enumerate(file.sheets)}
+
+    def position(each: Finding) -> tuple[int, int, int, int, str]:
+        row, column = _cell_position(each.place.cell)
+        return (
+            order.get(each.place.file or "", len(order)), sheets.get((each.place.file or "", each.place.sheet), 0), row, column, each.rule
+        )
+
+    unique = {(each.rule, each.place, each.subject if each.place.cell is None else None): each for each in reversed(findings)}
+    return sorted(unique.values(), key=position)
+
+
+def _cell_position(cell: str | None) -> tuple[int, int]:
+    letters = "".join(each for each in cell or "" if each.isalpha())
+    digits = (cell or "")[len(letters) :]
+    column = 0
+    for each in letters:
+        column = column * 26 + ord(each) - 64
+    return (int(digits) if digits.isdigit() else 0), column
