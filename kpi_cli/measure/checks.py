@@ -83,7 +83,9 @@ def _of_which(check: Check, context: _Context) -> Iterator[Finding | str]:
             yield SKIPPED
             continue
         yield RAN
-        if parts[at] > wholes[at] * (1 + _CLOSE):
+        # Equal at the level of the whole, a part that has siblings is the total copied into the wrong row.
+        equal = check.proper and subject == context.plan.subject and wholes[at] > 0 and parts[at] >= wholes[at] * (1 - _CLOSE)
+        if equal or parts[at] > wholes[at] * (1 + _CLOSE):
             facts = {
                 "part": context.plan.inputs[part].name, "part_value": _in_unit(context, part, parts[at]),
                 "whole": context.plan.inputs[whole].name, "whole_value": _in_unit(context, whole, wholes[at]),

@@ -13,8 +13,9 @@ RULES = (
     ),
     Rule(
         "K402", "part-exceeds-whole", "error",
-        {"zh": "{part} {part_value} 大于其总项 {whole} {whole_value}", "en": "{part} ({part_value}) exceeds the whole, {whole} ({whole_value})"},
-        {"zh": "核实两个数：“其中”项不能大于总项", "en": "check both: a part cannot exceed its whole"},
+        {"zh": "{part} {part_value} 不小于其总项 {whole} {whole_value}", "en": "{part} ({part_value}) is not below the whole, {whole} ({whole_value})"},
+        {"zh": "核实两个数：“其中”项不能大于总项；相等的，核实是否把总项抄进了这一行",
+         "en": "check both: a part cannot exceed its whole; if they are equal, check that the total was not copied into this row"},
         {"zh": "发明专利申请 3600，专利申请 3500", "en": "3,600 inventions of 3,500 applications"},
     ),
     Rule(
