@@ -11,7 +11,7 @@ from kpi_cli.plan.formula.dimensions import UNKNOWN, Mistake, Quantity, Scope, a
 from kpi_cli.plan.formula.syntax import Call, Expression, FormulaError, Name, parse
 from kpi_cli.plan.kinds import near
 from kpi_cli.plan.nouns import Column, Group, Input, Register
-from kpi_cli.plan.units import DATE, FLAG, NO_UNIT, Unit, UnitTable
+from kpi_cli.plan.units import FLAG, NO_UNIT, Unit, UnitTable
 from kpi_cli.plan.yamltree import Source
 from kpi_cli.rules import Word
 
@@ -65,6 +65,23 @@ class Builder:
         except FormulaError as error:
             self.report("formula-syntax", path, error.at, found=error.found, expected=Word(error.expected), formula=text)
             return None
+
+    def quiet(self, text: str) -> Expression | None:
+        """The tree of a formula, None (and no finding) where it cannot be read."""
+        try:
+            return parse(str(text))
+        except FormulaError:
+            return None
+
+    def unit_of(self, name: str) -> Unit | None:
+        """The unit of an input or an indicator, None where the name is neither or it has none."""
+        if name in self.inputs:
+            return self.inputs[name].unit
+        return self.units.parse(self.raw.get("indicators", {}).get(name, {}).get("unit") or "?")
+
+    def quantity(self, tree: Expression) -> Quantity:
+        """What a bound tree gives, without a word about its mistakes."""
+        return analyse(tree, self.scope(())._replace(report=lambda _: None))
 
     def bound(self, tree: Expression, itself: str | None = None) -> Expression:
         """The tree with indicators replaced by their formulas; ``prior``, ``mean``, ``self``, ``submitted`` alone stand
@@ -130,7 +147,7 @@ class Builder:
         if not fits(found, unit):
             self.report("unit-conflict", path, left=found.text, right=unit.text or Word("unit-none"), operator="→")
 
-    # ---- units, subjects, inputs, registers
+    # ---- units, subjects, registers
 
     def _units(self) -> UnitTable:
         own: dict[str, tuple[str, float]] = {}
@@ -183,34 +200,6 @@ class Builder:
             id, raw.get("name", id), type_, unit, tuple(raw.get("aliases", ())),
             {value: tuple(aliases) for value, aliases in values.items()}, raw.get("required", True), raw.get("negative", False),
         )
-
-    def build_inputs(self) -> None:
-        """Inputs come in two rounds, since one may name another as its part or its whole."""
-        raw_inputs = self.raw.get("inputs", {})
-        for id, raw in raw_inputs.items():
-            path = ("inputs", id)
-            unit = self.unit(raw.get("unit"), (*path, "unit"))
-            for part in raw.get("parts", ()):
-                self.named(part, raw_inputs, (*path, "parts"), "input")
-            self.named(raw.get("of_which"), raw_inputs, (*path, "of_which"), "input")
-            limits = raw.get("range")
-            self.inputs[id] = Input(
-                id, raw.get("name", id), unit, tuple(raw.get("aliases", ())), raw.get("source"), raw.get("caliber"), raw.get("note"),
-                tuple(part for part in raw.get("parts", ()) if part in raw_inputs), raw.get("parts_exhaust", True),
-                raw.get("of_which") if raw.get("of_which") in raw_inputs else None,
-                raw.get("whole", unit.whole), raw.get("negative", unit.signed),
-                (float(limits[0]), float(limits[1])) if limits else None, None,
-                raw.get("additive", not unit.signed and unit.kind not in (FLAG, DATE)),
-                self.named(raw.get("for"), self.groups, (*path, "for"), "group"),
-            )
-        for id, raw in raw_inputs.items():
-            if raw.get("from"):
-                path = ("inputs", id, "from")
-                parsed = self.parse(raw["from"], path)
-                if parsed is not None:
-                    tree = self.bound(parsed)
-                    self.check_unit(tree, self.inputs[id].unit, path)
-                    self.inputs[id] = self.inputs[id]._replace(from_register=tree)
 
 
 def columns_of(register: Register) -> dict[str, Quantity]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi_cli.plan.build import Builder, Path, Raw
-from kpi_cli.plan.formula.syntax import Expression, names
+from kpi_cli.plan.formula.syntax import Call, Expression, Name, names
 from kpi_cli.plan.language import CHECK_FORMS
 from kpi_cli.plan.nouns import Check, Example, Indicator, Input
 from kpi_cli.plan.units import NUMBER
@@ -26,7 +26,7 @@ def build_checks(builder: Builder, indicators: dict[str, Indicator]) -> tuple[Ch
 def _implied(each: Input) -> list[Check]:
     checks = []
     if each.of_which is not None:
-        checks.append(Check(f"{each.id}<={each.of_which}", "of_which", "error", part=each.id, whole=each.of_which))
+        checks.append(Check(f"{each.id}<={each.of_which}", "of_which", "error", part=each.id, whole=each.of_which, proper=each.proper))
     if each.parts and each.parts_exhaust:
         checks.append(Check(f"{each.id}=sum", "sum", "error", inputs=(each.id, *each.parts)))
     return checks
@@ -56,7 +56,7 @@ def _check(builder: Builder, index: int, raw: Raw, indicators: dict[str, Indicat
     return Check(
         raw.get("id") or f"check-{index + 1}", form, raw.get("level", "error"), rule, raw.get("rule"), when, raw.get("when"),
         inputs[0] if form == "of_which" else None, inputs[1] if form == "of_which" else (group if form == "empty_for" else None),
-        () if form == "of_which" else inputs, raw.get("tolerance"), raw.get("missing", "skip-any"), raw.get("name"), raw.get("note"),
+        False, () if form == "of_which" else inputs, raw.get("tolerance"), raw.get("missing", "skip-any"), raw.get("name"), raw.get("note"),
     )
 
 
@@ -86,18 +86,40 @@ def build_examples(builder: Builder, indicators: dict[str, Indicator]) -> tuple[
     found = []
     for index, raw in enumerate(builder.raw.get("examples", ())):
         path = ("examples", str(index))
-        for name in raw.get("given", {}):
-            _given(builder, name, (*path, "given", name))
         for name in raw.get("expect", {}):
             builder.named(name, indicators, (*path, "expect", name), "indicator")
         expect = {name: each for name, each in raw.get("expect", {}).items() if name in indicators}
-        found.append(Example(raw.get("name", str(index + 1)), raw.get("given", {}), expect, raw.get("year"), raw.get("subject")))
+        given = {name: value for name, value in raw.get("given", {}).items() if _given(builder, name, (*path, "given", name))}
+        found.append(Example(
+            raw.get("name", str(index + 1)), given, expect, raw.get("year"), raw.get("subject"), raw.get("period"),
+            _example_rows(builder, raw.get("rows", {}), (*path, "rows")),
+        ))
     return tuple(found)
 
 
-def _given(builder: Builder, name: str, path: Path) -> None:
+def _given(builder: Builder, name: str, path: Path) -> bool:
+    """Whether a figure of an example is one that can be given: an input, this year's or another's."""
     tree = builder.parse(name, path)
-    if tree is not None:
-        for each in names(tree):
-            if each.name not in builder.inputs:
-                builder.unknown(each.name, list(builder.inputs), path, "input")
+    if tree is None:
+        return False
+    named = names(tree)
+    for each in named:
+        if each.name not in builder.inputs:
+            builder.unknown(each.name, list(builder.inputs), path, "input")
+            return False
+    if len(named) != 1 or not (isinstance(tree, Name) or (isinstance(tree, Call) and tree.function in ("prior", "at", "start"))):
+        builder.report("wrong-type", path, key="given", found=name, expected=Word("type-given"))
+        return False
+    return True
+
+
+def _example_rows(builder: Builder, raw: Raw, path: Path) -> dict[str, tuple[Raw, ...]]:
+    found = {}
+    for id, rows in raw.items():
+        if builder.named(id, builder.registers, (*path, id), "register"):
+            columns = builder.registers[id].columns if id in builder.registers else {}
+            for index, row in enumerate(rows):
+                for column in row:
+                    builder.named(column, columns, (*path, id, str(index), column), "column")
+            found[id] = tuple(rows)
+    return {id: rows for id, rows in found.items() if id in builder.registers}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import Any
+from functools import reduce
 
-from kpi_cli.plan.bounds import BOUNDS
 from kpi_cli.plan.build import Builder, Path, Raw, columns_of
+from kpi_cli.plan.build_bounds import Owner, build_tier
+from kpi_cli.plan.build_inputs import is_on_others
 from kpi_cli.plan.formula.dimensions import Quantity
-from kpi_cli.plan.formula.syntax import Call, Expression, Text, Unary
-from kpi_cli.plan.nouns import Bound, Indicator, Operand, Tier
-from kpi_cli.plan.units import DATE, FLAG, RATIO, Unit
+from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Number, Unary
+from kpi_cli.plan.nouns import Bound, Indicator, Tier
+from kpi_cli.plan.units import FLAG, RATIO, Unit
 from kpi_cli.rules import Word
+
+_COMPARED = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<", "equals": "=="}
 
 
 def build_indicators(builder: Builder, parts: dict[str, str], subjects: list[str]) -> dict[str, Indicator]:
@@ -36,10 +38,11 @@ def _indicator(builder: Builder, id: str, raw: Raw, parts: dict[str, str], subje
     clauses = tuple(raw.get("clause", ()))
     twin = builder.named(raw.get("same_as"), builder.raw["indicators"], (*path, "same_as"), "indicator")
     register, rows, each = _over_rows(builder, path, raw, unit)
-    tiers = {name: _tier(builder, id, raw[name], (*path, name), unit, subjects) for name in ("assured", "stretch") if name in raw}
+    owner = Owner(builder, id, unit, subjects)
+    tiers = {name: build_tier(owner, raw[name], (*path, name)) for name in ("assured", "stretch") if name in raw}
     scored = raw.get("scored", True)
-    if tree is None and each is None and not raw.get("same_as") and not raw.get("formula") and scored and raw.get("kind") not in ("note", "scoring"):
-        builder.unknown(id, list(builder.inputs), path, "input")
+    if tree is None and is_on_others(raw):
+        tree, unit = _verdict(tiers), builder.unit("是/否", path)
     return Indicator(
         id, raw.get("name", id), clauses, _part(clauses, parts), unit, raw.get("kind") or _kind(unit, tree, tiers), tree,
         raw.get("formula"), tuple(raw.get("aliases", ())),
@@ -56,9 +59,29 @@ def _unit(builder: Builder, id: str, raw: Raw, tree: Expression | None) -> Unit:
     twin = builder.raw["indicators"].get(raw.get("same_as") or "")
     if twin is not None and twin is not raw and not twin.get("same_as"):
         return _unit(builder, raw["same_as"], twin, builder.tree_of(raw["same_as"]))
-    if tree is not None or raw.get("each"):
+    wish = raw.get("scored", True) is False or raw.get("kind") in ("note", "scoring")
+    if not raw.get("same_as") and not is_on_others(raw) and (not wish or tree is not None):
         builder.source.report("missing-key", builder.source.place("indicators", id), key="unit", owner=id)
     return builder.unit("", ())
+
+
+def _verdict(tiers: dict[str, Tier | None]) -> Expression | None:
+    """Whether what is demanded of other figures holds: the value of an indicator that has no figure of its own."""
+    tier = tiers.get("assured") or tiers.get("stretch")
+    met = [_holds(bound) for bound in tier.bounds] if tier else []
+    if not met or None in met:
+        return None
+    return reduce(lambda left, right: Binary("or" if tier and tier.any_of else "and", left, right, 0), [each for each in met if each])
+
+
+def _holds(bound: Bound) -> Expression | None:
+    if bound.kind == "done_by":
+        return bound.of
+    operator = _COMPARED.get(bound.kind)
+    if operator is None or bound.of is None or not isinstance(bound.value, float):
+        return None
+    factor = bound.unit.factor if bound.unit.kind != FLAG else 1.0
+    return Binary(operator, bound.of, Number(bound.value * factor, None, 0), 0)
 
 
 def _part(clauses: tuple[str, ...], parts: dict[str, str]) -> str:
@@ -98,75 +121,4 @@ def _checked(builder: Builder, text: str | None, path: Path, unit: Unit, columns
     tree = builder.parse(text, path) if text is not None else None
     if tree is not None:
         builder.check_unit(tree, unit, path, columns)
-    return tree
-
-
-def _tier(builder: Builder, id: str, raw: list[Raw], path: Path, unit: Unit, subjects: list[str]) -> Tier | None:
-    bounds = []
-    for index, each in enumerate(raw):
-        # A single bound may stand without a list, and then its place has no index.
-        deep = (*path, str(index))
-        found = _bound(builder, id, each, deep, unit, subjects)
-        if found is not None:
-            bounds.append(found)
-    return Tier(tuple(bounds)) if bounds else None
-
-
-def _bound(builder: Builder, id: str, raw: Raw, path: Path, unit: Unit, subjects: list[str]) -> Bound | None:
-    kinds = [key for key in raw if key in BOUNDS]
-    if not kinds and builder.source.holds(path):
-        return None  # what stands there was wrong in itself, and is reported
-    if len(kinds) != 1:
-        builder.report("wrong-type", path, key=path[-2], found=kinds or list(raw) or Word("yaml-nothing"), expected=Word("type-one-bound"))
-        return None
-    kind = kinds[0]
-    unit = builder.unit(raw["unit"], (*path, "unit")) if "unit" in raw else unit
-    if kind == "about" and "within" not in raw:
-        builder.report("missing-key", path, key="within", owner="about")
-    if kind != "about" and "within" in raw:
-        builder.report("unknown-key", (*path, "within"), key="within", known=[kind], near=["about"])
-    dated = builder.named(raw.get("dated"), builder.inputs, (*path, "dated"), "input")
-    if dated is not None and builder.inputs[dated].unit.kind != DATE:
-        builder.report("unit-conflict", (*path, "dated"), left=builder.inputs[dated].unit.text, right="日期", operator="→")
-    of = _formula(builder, id, raw.get("of"), (*path, "of"), unit)
-    value = _value(builder, id, kind, raw[kind], (*path, kind), unit, subjects)
-    return None if value is None else Bound(kind, value, unit, of, raw.get("of"), raw.get("within"), dated)
-
-
-def _value(builder: Builder, id: str, kind: str, raw: Any, path: Path, unit: Unit, subjects: list[str]) -> Any:
-    if isinstance(raw, datetime.date):
-        return raw
-    if isinstance(raw, list):
-        pair = [_operand(builder, id, each, path, unit) for each in raw]
-        if all(isinstance(each, float) for each in pair) and pair[0] > pair[1]:
-            builder.report("wrong-type", path, key=kind, found=raw, expected=Word("type-pair"))
-        return None if None in pair else tuple(pair)
-    if isinstance(raw, dict):
-        return {key: _cell(builder, id, key, each, (*path, key), unit, subjects) for key, each in raw.items()}
-    return _operand(builder, id, raw, path, unit)
-
-
-def _cell(builder: Builder, id: str, key: str, raw: Any, path: Path, unit: Unit, subjects: list[str]) -> Any:
-    """A value of a table by year or by subject; a year's value may be a table by subject."""
-    if not (key.isdigit() and len(key) == 4):
-        builder.named(key, subjects, path, "subject")
-    if isinstance(raw, dict):
-        return {name: _cell(builder, id, name, each, (*path, name), unit, subjects) for name, each in raw.items()}
-    return _operand(builder, id, raw, path, unit)
-
-
-def _operand(builder: Builder, id: str, raw: float | str, path: Path, unit: Unit) -> Operand | None:
-    return raw if isinstance(raw, float) else _formula(builder, id, raw, path, unit)
-
-
-def _formula(builder: Builder, id: str, text: str | None, path: Path, unit: Unit) -> Expression | None:
-    """A formula within a bound, in which ``prior``, ``mean``, ``self`` and ``submitted`` stand for the indicator."""
-    if text is None:
-        return None
-    tree = builder.parse(text, path)
-    if tree is None or isinstance(tree, Text):
-        return None
-    tree = builder.bound(tree, id)
-    if unit.kind != FLAG:
-        builder.check_unit(tree, unit, path)
     return tree

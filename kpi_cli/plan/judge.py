@@ -11,6 +11,7 @@ from kpi_cli.plan.arithmetic import NAN, Arithmetic
 from kpi_cli.plan.bounds import BOUNDS
 from kpi_cli.plan.formula.evaluate import Figures, When, evaluate
 from kpi_cli.plan.nouns import Bound, Indicator, Tier
+from kpi_cli.plan.tables import entry, is_period
 from kpi_cli.plan.units import FLAG
 
 TIERS = ("assured", "stretch")
@@ -38,7 +39,8 @@ class BoundJudged(NamedTuple):
 
 
 class TierJudged(NamedTuple):
-    """A tier judged: ``met`` where all bounds are met; ``binding`` is the index of the bound furthest from being met."""
+    """A tier judged: ``met`` where all bounds (or, with any_of, one of them) are met; ``binding`` is the index of the bound
+    that decides: the one furthest from being met, or, with any_of, the nearest."""
 
     bounds: tuple[BoundJudged, ...]
     met: Any
@@ -67,34 +69,38 @@ def judge(indicator: Indicator, figures: Subjects, when: When, value: Any = None
         if tier is not None:
             judged = [each for bound in tier.bounds if (each := _bound(bound, value, figures, when)) is not None]
             if judged:
-                tiers[name] = _tier(sums, tuple(judged))
+                tiers[name] = _tier(sums, tuple(judged), tier.any_of)
     milestone = next((each for tier in tiers.values() for each in tier.bounds if each.bound.kind == "done_by" and each.bound.of is None), None)
     return Judged(shown if milestone is None else milestone.value, tiers)
 
 
-def _tier(sums: Arithmetic, bounds: tuple[BoundJudged, ...]) -> TierJudged:
-    met, binding, least = bounds[0].met, bounds[0].met * 0.0, _nearness(sums, bounds[0])
+def _tier(sums: Arithmetic, bounds: tuple[BoundJudged, ...], any_of: bool) -> TierJudged:
+    unknown = -1.0 if any_of else 1e300  # what is not known never decides
+    met, extreme = bounds[0].met, _nearness(sums, bounds[0], unknown)
+    binding = sums.multiply(sums.known(met), 0.0)
     for index, each in enumerate(bounds[1:], 1):
-        met = sums.both(met, each.met)
-        near = _nearness(sums, each)
-        tighter = sums.less(near, least)
-        binding = sums.where(tighter, float(index), binding)
-        least = sums.where(tighter, near, least)
+        met = sums.either(met, each.met) if any_of else sums.both(met, each.met)
+        near = _nearness(sums, each, unknown)
+        decides = sums.less(extreme, near) if any_of else sums.less(near, extreme)
+        binding = sums.where(decides, float(index), binding)
+        extreme = sums.where(decides, near, extreme)
     return TierJudged(bounds, met, binding)
 
 
-def _nearness(sums: Arithmetic, each: BoundJudged) -> Any:
+def _nearness(sums: Arithmetic, each: BoundJudged, unknown: float) -> Any:
     """How near a bound is to being met: its attainment, or 1 and 0 where that has no meaning; an unmet bound is always
     further than a met one."""
     ratio = sums.where(sums.known(each.attainment), each.attainment, each.met)
-    return sums.where(each.met, sums.larger(ratio, ratio * 0.0 + 1.0), sums.smaller(ratio, ratio * 0.0 + 0.999999999))
+    near = sums.where(each.met, sums.larger(ratio, ratio * 0.0 + 1.0), sums.smaller(ratio, ratio * 0.0 + 0.999999999))
+    return sums.where(sums.known(near), near, unknown)
 
 
 def _bound(bound: Bound, value: Any, figures: Subjects, when: When) -> BoundJudged | None:
     sums = figures.arithmetic
     on = evaluate(bound.of, figures, when) if bound.of is not None else value
-    if isinstance(bound.value, datetime.date):
-        done = figures.done_by(on, bound.dated, bound.value, when)
+    deadline = entry(bound.value, when) if bound.kind == "done_by" and isinstance(bound.value, Mapping) else bound.value
+    if isinstance(deadline, datetime.date):
+        done = figures.done_by(on, bound.dated, deadline, when)
         found = BOUNDS[bound.kind].judge(sums, done, 1.0, 0.0)
         return BoundJudged(bound, done, 1.0, found.met, found.gap, found.attainment)
     factor = bound.unit.factor if bound.unit.kind != FLAG else 1.0
@@ -108,16 +114,19 @@ def _bound(bound: Bound, value: Any, figures: Subjects, when: When) -> BoundJudg
 
 def _target(value: Any, figures: Subjects, when: When, factor: float) -> Any:
     """The operand in the bound's unit: a number as written, a formula's value converted; None where a table has no entry
-    for the year."""
+    for the period."""
     if isinstance(value, float):
         return value
+    if value is None:
+        return None
     if isinstance(value, Mapping):
-        if all(key.isdigit() and len(key) == 4 for key in value):
-            own = value.get(str(when.year))
-            return None if own is None else _target(own, figures, when, factor)
-        return figures.by_subject({name: _target(each, figures, when, factor) for name, each in value.items()})
+        if all(is_period(key) for key in value):
+            return _target(entry(value, when), figures, when, factor)
+        own = {name: _target(each, figures, when, factor) for name, each in value.items()}
+        return figures.by_subject({name: NAN if each is None else each for name, each in own.items()})
     if type(value) is tuple:
-        return tuple(_target(each, figures, when, factor) for each in value)
+        pair = tuple(_target(each, figures, when, factor) for each in value)
+        return None if None in pair else pair
     return figures.arithmetic.divide(evaluate(value, figures, when), factor)
 
 

@@ -40,7 +40,7 @@ class Key(NamedTuple):
 
 
 def wrong(node: yaml.Node, path: Path, source: Source, expected: str, **facts: Any) -> None:
-    found = node.value if isinstance(node, yaml.ScalarNode) else Word(f"yaml-{node.id}")
+    found = node.value[:60] if isinstance(node, yaml.ScalarNode) else Word(f"yaml-{node.id}")
     source.report("wrong-type", source.at(node), key=path[-1] if path else "", found=found or Word("yaml-nothing"), expected=Word(expected), **facts)
 
 
@@ -137,7 +137,9 @@ NUMBER = Kind(_number, {"type": "number"})
 WHOLE = Kind(_whole, {"type": "integer"})
 FLAG = Kind(_flag, {"type": "boolean"})
 DATE = Kind(_date, {"type": "string", "pattern": r"^\d{4}-\d{1,2}(-\d{1,2})?$"})
-IDENTIFIER = Kind(_identifier, {"type": "string", "pattern": r"^[^\W\d]\w*$"})
+# For editors, whose \w may know no Chinese: no digit first, and none of the signs of formulas.
+_IDENTIFIER_SCHEMA = r"^[^\s\d!-/:-@\[-^`{-~][^\s!-/:-@\[-^`{-~]*$"
+IDENTIFIER = Kind(_identifier, {"type": "string", "pattern": _IDENTIFIER_SCHEMA})
 FORMULA = Kind(_text, {"type": ["string", "number"]})
 OPERAND = Kind(_operand, {"type": ["number", "string"]})
 PLAIN = Kind(_plain, {"type": ["number", "string", "boolean"]})
@@ -151,7 +153,7 @@ def choice(*values: str) -> Kind:
         text = _scalar(node)
         if text in values:
             return text
-        source.report("wrong-type", source.at(node), key=path[-1], found=text or Word("yaml-nothing"), expected=list(values), near=near(text, values))
+        source.report("wrong-type", source.at(node), key=path[-1], found=text or Word("yaml-nothing"), expected=list(values))
         return None
 
     return Kind(read, {"enum": list(values)})
@@ -179,13 +181,16 @@ def list_of(kind: Kind, least: int = 0) -> Kind:
 def pairs(node: yaml.Node, path: Path, source: Source, expected: str = "type-mapping") -> list[tuple[str, yaml.Node, yaml.Node]]:
     """The keys and values of a mapping, with repeated and non-scalar keys reported and left out."""
     if not isinstance(node, yaml.MappingNode):
-        wrong(node, path, source, expected)
+        colon = isinstance(node, yaml.ScalarNode) and "：" in node.value
+        wrong(node, path, source, "type-colon" if colon else expected)
         return []
     found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
     for key_node, value in node.value:
         key = _scalar(key_node)
         if key is None:
             wrong(key_node, path, source, "type-key")
+        elif key == "<<":
+            wrong(key_node, path, source, "type-no-merge")
         elif key in found:
             first = found[key][0].start_mark.line + 1
             source.report("duplicate-key", source.at(key_node), key=key, first=first)
@@ -208,11 +213,12 @@ def map_of(kind: Kind, keys: Kind = IDENTIFIER) -> Kind:
                 found[str(name)] = item
         return found if isinstance(node, yaml.MappingNode) else None
 
-    return Kind(read, {"type": "object", "additionalProperties": kind.schema})
+    return Kind(read, {"type": "object", "additionalProperties": kind.schema, "propertyNames": keys.schema})
 
 
-def record(keys: Mapping[str, Key]) -> Kind:
-    """A mapping with known keys. Unknown, repeated and missing ones are reported, each with its line."""
+def record(keys: Mapping[str, Key], synonyms: Mapping[str, str] | None = None) -> Kind:
+    """A mapping with known keys. Unknown, repeated and missing ones are reported, each with its line; ``synonyms`` lead
+    from words that people write to the key that is meant."""
 
     def read(node: yaml.Node, path: Path, source: Source) -> dict[str, Any] | None:
         found: dict[str, Any] = {}
@@ -221,7 +227,7 @@ def record(keys: Mapping[str, Key]) -> Kind:
             here = (*path, key)
             source.note(here, value)
             if key not in keys:
-                source.report("unknown-key", source.at(key_node), key=key, known=list(keys), near=near(key, keys))
+                source.report("unknown-key", source.at(key_node), key=key, known=list(keys), near=_meant(key, keys, synonyms or {}))
             else:
                 item = keys[key].kind.read(value, here, source)
                 if item is not None:
@@ -240,6 +246,11 @@ def record_schema(keys: Mapping[str, Key]) -> dict[str, Any]:
     properties = {name: {**key.kind.schema, "description": f"{key.zh} / {key.en}"} for name, key in keys.items()}
     required = [name for name, key in keys.items() if key.required]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _meant(key: str, keys: Mapping[str, Key], synonyms: Mapping[str, str]) -> list[str]:
+    meant = synonyms.get(key)
+    return [meant] if meant in keys else near(key, keys) or list(keys)
 
 
 def near(found: str | None, known: Any) -> list[str]:

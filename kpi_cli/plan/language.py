@@ -6,28 +6,23 @@ from typing import Any
 
 import yaml
 
-from kpi_cli.plan.bounds import BOUNDS
 from kpi_cli.plan.kinds import (
-    DATE,
     FLAG,
     FORMULA,
     IDENTIFIER,
     NUMBER,
-    OPERAND,
     PLAIN,
     TEXT,
     VERDICT,
     WHOLE,
     Key,
     Kind,
-    Path,
     choice,
     list_of,
     map_of,
     record,
-    wrong,
 )
-from kpi_cli.plan.yamltree import Source
+from kpi_cli.plan.language_bounds import NUMBER_PAIR, TIER
 
 INDICATOR_KINDS = (
     "level", "count", "share", "growth", "change", "coverage", "composition", "milestone", "range", "monotone",
@@ -39,44 +34,19 @@ CHECK_FORMS = (
 MISSING_STRATEGIES = ("skip-any", "skip-all", "never-skip")
 LEVELS = ("error", "warning")
 
-
-def _target(node: yaml.Node, path: Path, source: Source) -> Any:
-    """A number or a formula; or a table of them by year (2013: …), by subject (甲山镇: …), or by both."""
-    if isinstance(node, yaml.MappingNode):
-        return _TABLE.read(node, path, source)
-    if isinstance(node, yaml.SequenceNode):
-        wrong(node, path, source, "type-operand")
-        return None
-    return OPERAND.read(node, path, source)
-
-
-_ROW = map_of(OPERAND, TEXT)
-_CELL = Kind(lambda node, path, source: (_ROW if isinstance(node, yaml.MappingNode) else OPERAND).read(node, path, source),
-             {"anyOf": [OPERAND.schema, _ROW.schema]})
-_TABLE = map_of(_CELL, TEXT)
-TARGET = Kind(_target, {"anyOf": [OPERAND.schema, _TABLE.schema]})
-
-
-def _pair(node: yaml.Node, path: Path, source: Source) -> list[Any] | None:
-    found = list_of(OPERAND).read(node, path, source)
-    if found is None or len(found) != 2:
-        wrong(node, path, source, "type-pair")
-        return None
-    return list(found)
-
-
-PAIR = Kind(_pair, {"type": "array", "items": OPERAND.schema, "minItems": 2, "maxItems": 2})
-NUMBER_PAIR = Kind(_pair, {"type": "array", "items": NUMBER.schema, "minItems": 2, "maxItems": 2})
-_OPERANDS = {"number": TARGET, "pair": PAIR, "date": DATE}
-
-_BOUND = {
-    **{name: Key(_OPERANDS[bound.operand], bound.zh, bound.en) for name, bound in BOUNDS.items()},
-    "within": Key(NUMBER, "“左右”允许的偏差（按指标单位）", "tolerance of about, in the indicator's unit"),
-    "of": Key(FORMULA, "界限所约束的量（不是指标本身时）", "what the bound is on, where it is not the indicator itself"),
-    "unit": Key(TEXT, "of 的单位", "the unit of what `of` names"),
-    "dated": Key(IDENTIFIER, "完成日期所在的填报项（配合 done_by）", "the input with the day of completion (with done_by)"),
+# What people write for a key, where its spelling does not lead there.
+_NAMES = {
+    "名称": "name", "title": "name", "单位": "unit", "别名": "aliases", "alias": "aliases", "说明": "note", "备注": "note", "description": "note",
+    "口径": "caliber", "definition": "caliber", "来源": "source", "数据来源": "source", "其中": "of_which", "part_of": "of_which",
+    "components": "parts", "分项": "parts", "公式": "formula", "expression": "formula", "calc": "formula", "条款": "clause", "出处": "clause",
+    "确保": "assured", "target": "assured", "目标": "assured", "goal": "assured", "minimum": "assured", "力争": "stretch", "挑战": "stretch", "strive": "stretch",
+    "类型": "kind", "category": "kind", "group": "for", "对象": "for", "条件": "rows", "where": "rows", "filter": "rows", "same": "same_as",
+    "duplicate_of": "same_as", "severity": "level", "级别": "level", "members_of": "members", "成员": "members", "预期": "expect", "expected": "expect",
+    "inputs_given": "given", "填报项": "inputs", "指标": "indicators", "targets": "indicators", "审核": "checks", "units_own": "units", "考核对象": "subjects",
+    "groups": "subjects", "名录": "registers", "计划": "plan", "算例": "examples", "tests": "examples", "version": "kpi", "年度": "year", "年份": "year",
+    "each_row": "each", "per_row": "each",
 }
-TIER = list_of(record(_BOUND), least=1)
+
 
 INPUT = {
     "name": Key(TEXT, "表上的名称", "its name on forms", True),
@@ -88,6 +58,7 @@ INPUT = {
     "parts": Key(list_of(IDENTIFIER), "各分项；合计未报时用分项之和", "its parts; their sum stands in where the total was not submitted"),
     "parts_exhaust": Key(FLAG, "分项是否穷尽合计（缺省 true）", "whether the parts make up the whole total (default true)"),
     "of_which": Key(IDENTIFIER, "“其中”项所属的总项", "the total that this is a part of"),
+    "proper": Key(FLAG, "总体的“其中”项与总项相等也算错（缺省 false）", "whether a part equal to its total is wrong too, for the whole (default false)"),
     "whole": Key(FLAG, "是否只能是整数（缺省按单位）", "whether only whole numbers are right (default: by unit)"),
     "negative": Key(FLAG, "是否可以为负（缺省按单位）", "whether it may be negative (default: by unit)"),
     "range": Key(NUMBER_PAIR, "合理范围 [低, 高]", "the range that is possible [low, high]"),
@@ -135,7 +106,7 @@ REGISTER = {
     "key": Key(IDENTIFIER, "主键栏：同一主键是同一对象", "the key column: rows of one key are one thing", True),
     "label": Key(IDENTIFIER, "显示用的名称栏", "the column shown as a row's name"),
     "subject": Key(IDENTIFIER, "所属考核对象的栏", "the column that names a row's subject"),
-    "columns": Key(map_of(record(COLUMN)), "各栏", "its columns", True),
+    "columns": Key(map_of(record(COLUMN, _NAMES)), "各栏", "its columns", True),
 }
 
 CHECK = {
@@ -171,13 +142,18 @@ EXAMPLE = {
     "name": Key(TEXT, "例子名称", "its name", True),
     "year": Key(WHOLE, "年份", "the year"),
     "subject": Key(TEXT, "考核对象", "the subject"),
-    "given": Key(map_of(PLAIN, TEXT), "给定的填报值：x 或 prior(x)、at(x, 2020)", "the figures: x, prior(x) or at(x, 2020)", True),
+    "period": Key(TEXT, "报告期，如 2012-Q2（缺省：全年）", "the period, such as 2012-Q2 (default: the year)"),
+    "given": Key(map_of(PLAIN, TEXT), "给定的填报值：x 或 prior(x)、at(x, 2020)", "the figures: x, prior(x) or at(x, 2020)"),
+    "rows": Key(map_of(list_of(map_of(PLAIN))), "名录的行：名录: [{栏: 值}, …]", "rows of registers: register: [{column: value}, …]"),
     "expect": Key(map_of(record({
         "value": Key(VERDICT, "指标值", "the value"),
+        "digits": Key(WHOLE, "指标值四舍五入到几位小数（缺省：不舍入）", "decimals to which the value agrees, rounded half up (default: exactly)"),
         "status": Key(TEXT, "状态", "the status"),
         "assured": Key(FLAG, "确保是否达到", "whether the assured target is met"),
         "stretch": Key(FLAG, "力争是否达到", "whether the stretch target is met"),
         "gap": Key(NUMBER, "与确保（无则力争）的缺口", "the gap to the assured (else the stretch) target"),
+        "comply": Key(WHOLE, "名录中达到的行数", "how many rows of the register comply"),
+        "computable": Key(WHOLE, "名录中可计算的行数", "how many rows of the register can be computed"),
     })), "应得的结果", "the results they must give", True),
 }
 
@@ -199,15 +175,15 @@ PLAN = {
     }), "计划本身", "the plan itself", True),
     "parts": Key(map_of(TEXT, TEXT), "条款前缀 → 部分名称（结果按此分组）", "clause prefix → name of the part (results are grouped by it)"),
     "units": Key(map_of(TEXT, TEXT), "本计划的单位：new 或“50 千克”", "units of this plan: new, or such as 50 千克"),
-    "subjects": Key(map_of(record(GROUP)), "考核对象，按组", "subjects, by group"),
-    "inputs": Key(map_of(record(INPUT)), "填报项", "what must be submitted"),
-    "registers": Key(map_of(record(REGISTER)), "名录", "lists with a row per firm or town"),
-    "indicators": Key(map_of(record(INDICATOR)), "指标", "what targets are set on", True),
-    "checks": Key(list_of(record(CHECK)), "审核关系", "checks across figures"),
-    "notes": Key(list_of(record(NOTE)), "不设指标的要求", "wishes without a number"),
-    "examples": Key(list_of(record(EXAMPLE)), "算例（kpi lint 会核对）", "worked examples (kpi lint runs them)"),
+    "subjects": Key(map_of(record(GROUP, _NAMES)), "考核对象，按组", "subjects, by group"),
+    "inputs": Key(map_of(record(INPUT, _NAMES)), "填报项", "what must be submitted"),
+    "registers": Key(map_of(record(REGISTER, _NAMES)), "名录", "lists with a row per firm or town"),
+    "indicators": Key(map_of(record(INDICATOR, _NAMES)), "指标", "what targets are set on", True),
+    "checks": Key(list_of(record(CHECK, _NAMES)), "审核关系", "checks across figures"),
+    "notes": Key(list_of(record(NOTE, _NAMES)), "不设指标的要求", "wishes without a number"),
+    "examples": Key(list_of(record(EXAMPLE, _NAMES)), "算例（kpi lint 会核对）", "worked examples (kpi lint runs them)"),
 }
-DOCUMENT = record(PLAN)
+DOCUMENT = record(PLAN, _NAMES)
 
 
 def schema() -> dict[str, Any]:

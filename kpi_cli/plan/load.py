@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kpi_cli.plan.build import Builder
 from kpi_cli.plan.build_checks import build_checks, build_examples
 from kpi_cli.plan.build_indicators import build_indicators
+from kpi_cli.plan.build_inputs import build_inputs
 from kpi_cli.plan.language import DOCUMENT
 from kpi_cli.plan.nouns import Note, Plan
 from kpi_cli.plan.yamltree import Source, compose
@@ -35,7 +36,7 @@ def load_plan(path: Path | str, shown_as: str | None = None) -> Loaded:
     if not head or not {"id", "name", "year"} <= set(head) or "indicators" not in raw:
         return Loaded(None, _sorted(source.findings), source)
     builder = Builder(raw, source)
-    builder.build_inputs()
+    build_inputs(builder)
     parts = raw.get("parts", {})
     subject = head.get("subject", "全县")
     subjects = [subject, *(name for group in builder.groups.values() for name in group.members)]

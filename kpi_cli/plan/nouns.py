@@ -17,13 +17,13 @@ Operands = Mapping[str, "Operand | Mapping[str, Operand]"]
 class Bound(NamedTuple):
     """One bound. ``kind`` is a key of ``BOUNDS``.
 
-    ``value`` is a number in ``unit``, a formula, or a table of these by year or by subject; for ``between`` a pair; for
-    ``done_by`` the last day. ``of`` is what the bound is on where it is not the indicator itself; ``dated`` the input
+    ``value`` is a number in ``unit``, a formula, or a table of these by period or by subject; for ``between`` a pair (of
+    tables, where it is by subject); for ``done_by`` the last day, or a table of days by period. ``of`` is what the bound is on where it is not the indicator itself; ``dated`` the input
     with the day of completion; ``within`` the tolerance of ``about``.
     """
 
     kind: str
-    value: Operand | Operands | tuple[Operand, Operand] | datetime.date
+    value: Operand | Operands | tuple[Operand, Operand] | tuple[Operands, Operands] | datetime.date | Mapping[str, datetime.date]
     unit: Unit
     of: Expression | None = None
     of_text: str | None = None
@@ -32,9 +32,10 @@ class Bound(NamedTuple):
 
 
 class Tier(NamedTuple):
-    """The bounds of a tier, all of which must hold; a single one for nearly every target."""
+    """The bounds of a tier, a single one for nearly every target. All must hold, or, with ``any_of``, at least one."""
 
     bounds: tuple[Bound, ...]
+    any_of: bool = False
 
 
 class Input(NamedTuple):
@@ -50,6 +51,7 @@ class Input(NamedTuple):
     parts: tuple[str, ...] = ()
     parts_exhaust: bool = True
     of_which: str | None = None
+    proper: bool = False
     whole: bool = False
     negative: bool = False
     range: tuple[float, float] | None = None
@@ -135,6 +137,7 @@ class Check(NamedTuple):
     when_text: str | None = None
     part: str | None = None
     whole: str | None = None
+    proper: bool = False
     inputs: tuple[str, ...] = ()
     tolerance: float | None = None
     missing: str = "skip-any"
@@ -157,6 +160,8 @@ class Example(NamedTuple):
     expect: Mapping[str, Mapping[str, object]]
     year: int | None = None
     subject: str | None = None
+    period: str | None = None
+    rows: Mapping[str, tuple[Mapping[str, float | str], ...]] = {}
 
 
 class Plan(NamedTuple):

@@ -225,7 +225,7 @@ def _over_register(tree: OverRegister, scope: Scope) -> Quantity:
 
 def _result(tree: Call, found: list[Quantity], scope: Scope) -> Quantity:
     name, first = tree.function, found[0]
-    if name in ("growth", "multiple", "cagr"):
+    if name in ("growth", "fall", "multiple", "cagr"):
         return Quantity(RATIO)
     if name == "change":
         return Quantity(POINTS) if first.kind == RATIO else first

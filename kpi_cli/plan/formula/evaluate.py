@@ -110,6 +110,19 @@ def _growth(tree: Call, figures: Figures, when: When) -> Any:
     return sums.divide(sums.subtract(evaluate(tree.arguments[0], figures, when), base), base)
 
 
+def _fall(tree: Call, figures: Figures, when: When) -> Any:
+    return figures.arithmetic.multiply(_growth(tree, figures, when), -1.0)
+
+
+def _total(tree: Call, figures: Figures, when: When) -> Any:
+    return reduce(figures.arithmetic.add, (evaluate(tree.arguments[0], figures, each) for each in _since(tree, when)))
+
+
+def _since(tree: Call, when: When) -> list[When]:
+    """The whole years from the one given, then the present period."""
+    return [*(When(year) for year in range(_whole(tree.arguments[1]), when.year)), when]
+
+
 def _change(tree: Call, figures: Figures, when: When) -> Any:
     now = evaluate(tree.arguments[0], figures, when)
     return figures.arithmetic.subtract(now, evaluate(tree.arguments[0], figures, _base(tree, when)))
@@ -168,6 +181,8 @@ def _submitted_target(tree: Call, figures: Figures, when: When) -> Any:
 CALLS: dict[str, Callable[[Call, Figures, When], Any]] = {
     "prior": _prior,
     "growth": _growth,
+    "fall": _fall,
+    "total": _total,
     "change": _change,
     "at": lambda tree, figures, when: evaluate(tree.arguments[0], figures, _base(tree, when)),
     "start": lambda tree, figures, when: evaluate(tree.arguments[0], figures, When(when.year - 1)),
@@ -203,12 +218,15 @@ def leaves(tree: Expression, when: When, years: list[int] | None = None) -> Iter
 
 def _call_leaves(tree: Call, when: When, years: list[int] | None) -> Iterator[tuple[str, When]]:
     first = tree.arguments[0]
-    if tree.function in ("growth", "change", "multiple", "cagr"):
+    if tree.function in ("growth", "fall", "change", "multiple", "cagr"):
         yield from leaves(first, when, years)
         yield from leaves(first, _base(tree, when), years)
     elif tree.function == "prior":
         back = _whole(tree.arguments[1]) if len(tree.arguments) > 1 else 1
         yield from leaves(first, when._replace(year=when.year - back), years)
+    elif tree.function == "total":
+        for each in _since(tree, when):
+            yield from leaves(first, each, years)
     elif tree.function == "at":
         yield from leaves(first, _base(tree, when), years)
     elif tree.function == "start":

@@ -30,6 +30,11 @@ FUNCTIONS: dict[str, Function] = {
     "cagr": Function((2, 2), "cagr(x, 2020)", {
         "zh": "自 2020 年起的年均增长率：(x/基期)^(1/年数)−1",
         "en": "compound yearly growth since 2020: (x / base)^(1 / years) − 1"}),
+    "fall": Function((1, 2), "fall(x) / fall(x, 2020)", {
+        "zh": "x 比上年同期（或比 2020 年）下降的比例：1−x/基期，下降为正",
+        "en": "fall of x on the same period last year (or on 2020): 1 − x / base, a fall being positive"}),
+    "total": Function((2, 2), "total(x, 2021)", {
+        "zh": "自 2021 年至今各年 x 之和（五年累计）", "en": "the sum of x over the years from 2021 to now"}),
     "lowest": Function((1, 1), "lowest(growth(x))", {
         "zh": "数据中各年的最小值（逐年都要达到时用）", "en": "the smallest over the years in the data (for what must hold every year)"}),
     "highest": Function((1, 1), "highest(x)", {"zh": "数据中各年的最大值", "en": "the largest over the years in the data"}),
@@ -52,4 +57,4 @@ FUNCTIONS: dict[str, Function] = {
         "zh": "名录中符合条件的行数（同一主键计一次）", "en": "the rows of a register that fit a condition, each key once"}),
 }
 REGISTER_FUNCTIONS = frozenset({"count", "sum"})
-YEAR_ARGUMENT = {"at": 1, "multiple": 1, "cagr": 1, "growth": 1, "change": 1}
+YEAR_ARGUMENT = {"at": 1, "multiple": 1, "cagr": 1, "growth": 1, "change": 1, "fall": 1, "total": 1}

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from kpi_cli.plan.units import UnitTable, multiplier
+
 
 class Number(NamedTuple):
     value: float
@@ -71,11 +73,14 @@ class FormulaError(Exception):
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d+)?)
     |(?P<text>"[^"]*"|'[^']*'|“[^”]*”)
-    |(?P<operator><=|>=|==|!=|\*\*|[-+*/^<>(),%‰])
+    |(?P<operator><=|>=|==|!=|\*\*|&&|\|\||[-+*/^<>(),%‰=≤≥≠])
     |(?P<name>[^\W\d][\w.·]*))""",
     re.VERBOSE,
 )
-_SPELLINGS = str.maketrans("（），＋－×÷＊／≤≥＝＜＞％", "(),+-*/*/≤≥=<>%")
+_WIDE = str.maketrans("（），＋－—×÷＊／＝＜＞％０１２３４５６７８９．", "(),+--*/*/=<>%0123456789.")
+_SAME = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "**": "^", "&&": "and", "||": "or"}
+_COMPOUND = re.compile(r"[^\W\d]\w*(?:/\d*[^\W\d]\w*)+")
+_COMMON = UnitTable()
 _MAX_LENGTH = 4000
 _MAX_DEPTH = 60
 
@@ -86,18 +91,15 @@ class _Token(NamedTuple):
     at: int
 
 
-def _tokens(text: str) -> list[_Token]:
-    plain = text.translate(_SPELLINGS).replace("≤", "<=").replace("≥", ">=").replace("≠", "!=")
-    found, at = [], 0
-    while at < len(plain):
-        if plain[at:].strip() == "":
-            break
+def _tokens(plain: str) -> list[_Token]:
+    found, at, end = [], 0, len(plain.rstrip())
+    while at < end:
         match = _TOKEN.match(plain, at)
         if match is None:
             rest = plain[at:].lstrip()
             raise FormulaError(len(plain) - len(rest), rest[:12], "formula-token")
         kind = match.lastgroup or ""
-        found.append(_Token(kind, match[kind], match.start(kind)))
+        found.append(_Token(kind, _SAME.get(match[kind], match[kind]), match.start(kind)))
         at = match.end()
     found.append(_Token("end", "", len(plain)))
     return found
@@ -105,7 +107,8 @@ def _tokens(text: str) -> list[_Token]:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.tokens = _tokens(text)
+        self.plain = text.translate(_WIDE)
+        self.tokens = _tokens(self.plain)
         self.index = 0
         self.depth = 0
 
@@ -172,7 +175,7 @@ class _Parser:
 
     def power(self) -> Expression:
         base = self.atom()
-        if token := self.take("^", "**"):
+        if token := self.take("^"):
             return Binary("^", base, self.unary(), token.at)
         return base
 
@@ -180,7 +183,9 @@ class _Parser:
         token = self.token
         if token.kind == "number":
             self.index += 1
-            return Number(float(token.text), self.unit(), token.at)
+            unit = self.unit()
+            times = multiplier(unit) if unit else None  # 2.4万 is a number, 2.4万元 an amount
+            return Number(float(token.text) * (times or 1.0), None if times else unit, token.at)
         if token.kind == "text":
             self.index += 1
             return Text(token.text[1:-1], token.at)
@@ -198,10 +203,20 @@ class _Parser:
         """A unit right after a number: a word, or a per cent sign (there is no remainder operator)."""
         token = self.token
         keyword = token.text in ("and", "or", "not", "in", "且", "或", "非")
-        if (token.kind == "name" and not keyword) or token.text in ("%", "‰"):
+        if (token.kind != "name" or keyword) and token.text not in ("%", "‰"):
+            return None
+        self.index += 1
+        return token.text if "/" != self.token.text else self.compound(token)
+
+    def compound(self, first: _Token) -> str:
+        """件/万人 written without spaces right after a number is one unit; x 元 / people is a division."""
+        match = _COMPOUND.match(self.plain, first.at)
+        unit = match[0] if match else first.text
+        if match is None or _COMMON.parse(unit) is None:
+            return first.text
+        while self.token.kind != "end" and self.token.at < match.end():
             self.index += 1
-            return token.text
-        return None
+        return unit
 
     def arguments(self) -> tuple[Expression, ...]:
         if self.take(")"):
