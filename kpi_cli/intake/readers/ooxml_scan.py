@@ -55,13 +55,10 @@ def scan_sheet(chunks: Iterable[bytes], limits: Limits) -> Scan:
             scan.plain = False
         scan.length += len(chunk)
         window = rest + chunk if rest else chunk
-        # Whole rows at a time, so that no cell is cut in two for the patterns.
-        cut = window.rfind(b"</row>") + 6 if scan.length > _CLOSELY else 0
-        rest = window[cut:] if cut > 6 else window
-        if cut > 6:
+        cut = _whole_rows(window) if scan.length > _CLOSELY else 0
+        if cut:
             _look(window[:cut], scan, letters, limits)
-        elif len(rest) > _CLOSELY:
-            raise unreadable("file-xml-broken")
+        rest = window[cut:]
     _look(rest, scan, letters, limits)
     if limits.cell_text < scan.length < _CLOSELY and re.search(rb"[^<]{%d}" % (4 * limits.cell_text), rest):
         scan.plain = False
@@ -77,6 +74,14 @@ def filled_area(content: bytes) -> tuple[int, int]:
     rows = max((int(row) for _, row in found), default=0)
     letters = {column for column, _ in found}
     return rows, max((column_index(each.decode()) + 1 for each in letters), default=0)
+
+
+def _whole_rows(window: bytes) -> int:
+    """How much of a piece to look at, so that no cell is cut in two; what follows the rows may be cut anywhere."""
+    row = window.rfind(b"</row>")
+    if row >= 0:
+        return row + len(b"</row>")
+    return max(0, len(window) - _HEAD)
 
 
 def _look(window: bytes, scan: Scan, letters: set[bytes], limits: Limits) -> None:

@@ -29,7 +29,7 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
     cells = sum(scan.cells for scan in scans)
     if cells > limits.cells:
         raise too_large("file-cells", cells, limits.cells)
-    plain = [_is_dense(archive, sheet, scan) for sheet, scan in zip(parts.sheets, scans, strict=True)]
+    plain = [_is_dense(archive, sheet, scan, limits) for sheet, scan in zip(parts.sheets, scans, strict=True)]
     texts_fit = _texts_fit(archive, parts, sum(scan.shared for scan in scans), limits)
     book = fast.open_workbook(content) if texts_fit and any(plain) and not _unusual(archive, parts) else None
     slow = _Slow(archive, parts, limits)
@@ -87,9 +87,9 @@ def _sheet(
     )
 
 
-def _is_dense(archive: Archive, sheet: SheetPart, scan: Scan) -> bool:
+def _is_dense(archive: Archive, sheet: SheetPart, scan: Scan, limits: Limits) -> bool:
     """Whether the fast reader may have this part: it builds every place of the grid, and dies of a huge one."""
-    if not scan.plain:
+    if not scan.plain or scan.rows > limits.rows or scan.columns > limits.columns:
         return False
     area, bearable = scan.rows * scan.columns, max(_DENSE_CELLS, scan.cells * _SPARSE)
     if area > bearable:
