@@ -183,10 +183,9 @@ class Builder:
             path = ("registers", id)
             for role in ("key", "label", "subject"):
                 self.named(raw.get(role), columns, (*path, role), "column")
-            key = raw.get("key", "")
-            found[id] = Register(
-                id, raw.get("name", id), key, raw.get("label") or key, columns, raw.get("subject"), tuple(raw.get("aliases", ()))
-            )
+            key, label, subject = (raw.get(role) if raw.get(role) in columns else None for role in ("key", "label", "subject"))
+            label = label or key or next(iter(columns), "")
+            found[id] = Register(id, raw.get("name", id), key, label, columns, subject, tuple(raw.get("aliases", ())))
         return found
 
     def _column(self, register: str, id: str, raw: Raw) -> Column:

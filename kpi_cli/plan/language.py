@@ -103,7 +103,7 @@ COLUMN = {
 REGISTER = {
     "name": Key(TEXT, "名录名称", "its name", True),
     "aliases": Key(list_of(TEXT), "其他叫法", "other names in use"),
-    "key": Key(IDENTIFIER, "主键栏：同一主键是同一对象", "the key column: rows of one key are one thing", True),
+    "key": Key(IDENTIFIER, "主键栏：同一主键是同一对象；不写则每行各算一件（如加分事项）", "the key column: rows of one key are one thing; without it each row is a thing of its own (a list of events)"),
     "label": Key(IDENTIFIER, "显示用的名称栏", "the column shown as a row's name"),
     "subject": Key(IDENTIFIER, "所属考核对象的栏", "the column that names a row's subject"),
     "columns": Key(map_of(record(COLUMN, _NAMES)), "各栏", "its columns", True),

@@ -105,11 +105,12 @@ class Column(NamedTuple):
 
 
 class Register(NamedTuple):
-    """A submitted list with a row per firm or town. ``key`` is the column that tells rows apart."""
+    """A submitted list with a row per firm or town. ``key`` is the column that tells rows apart, None where each row is a
+    thing of its own (a list of events); ``label`` is the column shown as a row's name."""
 
     id: str
     name: str
-    key: str
+    key: str | None
     label: str
     columns: Mapping[str, Column]
     subject: str | None = None
