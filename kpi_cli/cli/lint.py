@@ -1,0 +1,47 @@
+"""``kpi lint``: everything wrong with a plan, each mistake at its line."""
+
+from __future__ import annotations
+
+import click
+
+from kpi_cli.cli.language import language_here, word
+from kpi_cli.cli.main import USAGE_ERROR, Command
+from kpi_cli.cli.options import File, format_option, lang_option, output_option, together
+from kpi_cli.cli.output import refuse_overwriting, write
+from kpi_cli.cli.plans import load
+from kpi_cli.plan.lint import lint
+from kpi_cli.report.lint import render_lint
+from kpi_cli.rules import ERROR, worst
+
+FAIL_ON = ("error", "warning", "never")
+
+
+@click.command(cls=Command, help=word("help-lint"))
+@click.argument("plan_file", required=False, type=File(), metavar="PLAN")
+@click.option("--schema", is_flag=True, help=word("option-schema"))
+@together(
+    format_option(("table", "json")), output_option,
+    click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", metavar="WHEN", help=word("option-fail-on")),
+    lang_option,
+)
+def command(plan_file: str | None, schema: bool, format_: str, output: str | None, fail_on: str, lang: str | None) -> int:
+    language = language_here()
+    refuse_overwriting(output, [plan_file] if plan_file else [])
+    if schema:
+        import json
+
+        from kpi_cli.plan.language import schema as of_the_language
+
+        write(json.dumps(of_the_language(), ensure_ascii=False, indent=1), output)
+        return 0
+    loaded = load(plan_file)
+    findings = lint(loaded)
+    if format_ == "json":
+        from kpi_cli.report.json_lint import render_lint as render_json
+
+        write(render_json(loaded, findings), output)
+    else:
+        write(render_lint(loaded.source.file, loaded.plan, findings, language), output)
+    if worst(findings) == ERROR:
+        return USAGE_ERROR
+    return 1 if findings and fail_on == "warning" else 0

@@ -1,0 +1,56 @@
+"""Payload to standard output, or to a file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from kpi_cli.cli.language import word
+
+
+def refuse_overwriting(output: str | None, inputs: Iterable[str]) -> None:
+    """A usage error where the output would replace a file that is read."""
+    if output is None:
+        return
+    for each in inputs:
+        if Path(output).exists() and Path(each).exists() and os.path.samefile(output, each):
+            raise click.UsageError(word("same-file", file=each))
+
+
+def write(payload: str | bytes, output: str | None) -> None:
+    """Write the payload. Text is UTF-8; csv in a file begins with a BOM, so that Excel reads it as such."""
+    if output is None:
+        if isinstance(payload, bytes):
+            sys.stdout.buffer.write(payload)
+        else:
+            click.echo(payload.rstrip("\n"))
+        return
+    if isinstance(payload, str):
+        text = payload if payload.endswith("\n") else payload + "\n"
+        payload = text.encode("utf-8-sig" if output.endswith(".csv") else "utf-8")
+    write_file(Path(output), payload)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write beside the file, then rename: a reader never sees half of it."""
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
+    except OSError as error:
+        raise click.UsageError(word("cannot-write", file=str(path), reason=error.strerror)) from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        if sys.platform != "win32":
+            mask = os.umask(0)
+            os.umask(mask)
+            temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise click.UsageError(word("cannot-write", file=str(path), reason=error.strerror)) from None

@@ -1,0 +1,26 @@
+"""Assessments and findings → text. One module a writer; the sentence is made here, last, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+# format → (module, function); imported when asked for, so that a command pays for one writer only.
+CHECK_WRITERS = {
+    "table": ("kpi_cli.report.table", "render_check"),
+    "json": ("kpi_cli.report.json_", "render_check"),
+    "csv": ("kpi_cli.report.csv_", "render_check"),
+    "markdown": ("kpi_cli.report.markdown", "render_check"),
+}
+READ_WRITERS = {
+    "table": ("kpi_cli.report.read", "render_table"),
+    "json": ("kpi_cli.report.read", "render_json"),
+}
+
+
+def writer(table: dict[str, tuple[str, str]], name: str) -> Callable[..., str]:
+    """The writer of a format, imported now."""
+    module, function = table[name]
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found

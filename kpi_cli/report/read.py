@@ -1,0 +1,71 @@
+"""How a file was read: layout and why, matches with their cells, what was skipped, what is unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kpi_cli import __version__
+from kpi_cli.intake.reading import FileRead, SheetRead
+from kpi_cli.plan.nouns import Plan
+from kpi_cli.report.json_ import dumps, finding_payload
+from kpi_cli.report.table import finding_lines
+from kpi_cli.report.text import plain
+from kpi_cli.words import LANGUAGES, Language, say
+
+
+def render_table(plan: Plan, read: FileRead, language: Language, colour: bool = False) -> str:
+    lines = [f"{plain(read.file)}（{read.kind or '—'}）"]
+    for sheet in read.sheets:
+        lines += ["", *_sheet(plan, sheet, language)]
+    if read.findings:
+        lines += ["", say("title-findings", language), *(f"  {line}" for line in finding_lines(read.findings, language, colour))]
+    return "\n".join(lines)
+
+
+def _sheet(plan: Plan, sheet: SheetRead, language: Language) -> list[str]:
+    facts = {"sheet": plain(sheet.sheet or ""), "layout": say(f"layout-{sheet.layout or 'none'}", language), "why": say(sheet.why, language, **sheet.facts)}
+    lines = [say("read-sheet" if sheet.sheet is not None else "read-text", language, **facts)]
+    if sheet.heads:
+        columns = say("separator", language).join(f"{column} {_head(plan, role, language)}" for column, role in sheet.heads)
+        lines.append("  " + say("read-columns", language, columns=columns))
+    if sheet.matched:
+        lines.append("  " + say("read-matched", language, count=len(sheet.matched)))
+        lines += [f"    {each.cell}  {plain(each.text)} → {_name(plan, each.id)}" for each in sheet.matched]
+    if sheet.skipped:
+        lines.append("  " + say("read-skipped", language, count=len(sheet.skipped)))
+        lines += [f"    {where}  {plain(text)}（{say(why, language)}）" for where, text, why in sheet.skipped]
+    if sheet.unknown:
+        lines.append("  " + say("read-unknown", language, count=len(sheet.unknown)))
+        for cell, text, near in sheet.unknown:
+            like = f"（{say('read-near', language, near=say('separator', language).join(near))}）" if near else ""
+            lines.append(f"    {cell}  {plain(text)}{like}")
+    return lines
+
+
+def _head(plan: Plan, role: str, language: Language) -> str:
+    known = {*plan.inputs, *plan.indicators}
+    return _name(plan, role) if role in known else say(f"head-{role}", language)
+
+
+def _name(plan: Plan, id: str) -> str:
+    noun = plan.inputs.get(id) or plan.indicators.get(id)
+    return f"{id} {noun.name}" if noun else id
+
+
+def render_json(plan: Plan, read: FileRead, language: Language = "zh", colour: bool = False) -> str:
+    sheets = [_sheet_payload(sheet) for sheet in read.sheets]
+    return dumps({
+        "kpi": __version__, "plan": {"id": plan.id, "file": plan.file, "sha256": plan.sha256}, "file": read.file, "kind": read.kind,
+        "sha256": read.sha256, "sheets": sheets, "findings": [finding_payload(each) for each in read.findings],
+    })
+
+
+def _sheet_payload(sheet: SheetRead) -> dict[str, Any]:
+    return {
+        "sheet": sheet.sheet, "layout": sheet.layout,
+        "why": {language: say(sheet.why, language, **sheet.facts) for language in LANGUAGES},
+        "columns": dict(sheet.heads),
+        "matched": [each._asdict() for each in sheet.matched],
+        "skipped": [{"at": where, "text": text, "why": why} for where, text, why in sheet.skipped],
+        "unknown": [{"cell": cell, "text": text, "near": list(near)} for cell, text, near in sheet.unknown],
+    }

@@ -1,0 +1,173 @@
+"""The table that an analyst reads in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+from tabulate import tabulate
+
+from kpi_cli.assessment import Assessment
+from kpi_cli.measure.results import Result, TierResult
+from kpi_cli.plan.bounds import BOUNDS
+from kpi_cli.report.text import (
+    attainment_text,
+    by_severity,
+    counts,
+    decisive,
+    gap_number,
+    gap_text,
+    gap_unit,
+    place_text,
+    plain,
+    reason_text,
+    seen,
+    target_text,
+    unit_text,
+    unused,
+    value_text,
+)
+from kpi_cli.rules import Finding, hint, message
+from kpi_cli.words import Language, say
+from kpi_cli.words.numbers import shown
+
+_COLOURS = {"stretch": "green", "assured": "green", "missed": "red", "not_computable": "yellow", "no_data": "yellow"}
+MOST_FINDINGS = 50
+
+
+def render_check(assessment: Assessment, language: Language, colour: bool = False) -> str:
+    """Results by part, what is short, rules that hold for each, findings, what was not used, and the summary."""
+    period = assessment.when.text
+    blocks = [say("title-results", language, plan=assessment.plan.name, period=period), _results(assessment, language, colour)]
+    for title, lines in (
+        ("title-short", _short(assessment, language)),
+        ("title-compliance", _compliance(assessment, language)),
+        ("title-findings", finding_lines(assessment.findings, language, colour)),
+        ("title-not-used", unused(assessment, language)),
+    ):
+        if lines:
+            blocks += ["", say(title, language), *(f"  {line}" for line in lines)]
+    return "\n".join([*blocks, "", *summary(assessment, language)])
+
+
+def _results(assessment: Assessment, language: Language, colour: bool) -> str:
+    heads = ["indicator", "unit", "actual", "assured", "stretch", "attainment", "gap", "status"]
+    towns = any(result.subject != assessment.plan.subject for result in assessment.results)
+    if towns:
+        heads.insert(1, "subject")
+    rows: list[list[str]] = []
+    for part, results in by_part(assessment):
+        if part:
+            rows.append([f"【{part}】"] + [""] * (len(heads) - 1))
+        for result in results:
+            rows.append(_row(assessment, result, language, colour, towns))
+    align = ["right" if head in ("actual", "assured", "stretch", "attainment", "gap") else "left" for head in heads]
+    titles = [say(f"head-{head}", language) for head in heads]
+    return tabulate(rows, headers=titles, tablefmt="simple", colalign=align, disable_numparse=True) if rows else ""
+
+
+def by_part(assessment: Assessment) -> list[tuple[str, list[Result]]]:
+    """Results grouped by the plan's parts, in the order of the plan."""
+    groups: dict[str, list[Result]] = {part: [] for part in assessment.plan.parts.values()}
+    for result in assessment.results:
+        groups.setdefault(assessment.plan.indicators[result.indicator].part, []).append(result)
+    return [(part, results) for part, results in groups.items() if results]
+
+
+def _row(assessment: Assessment, result: Result, language: Language, colour: bool, towns: bool) -> list[str]:
+    indicator = assessment.plan.indicators[result.indicator]
+    status = say(f"status-{result.status}", language)
+    if colour and result.status in _COLOURS:
+        status = click.style(status, fg=_COLOURS[result.status])
+    cells = [
+        indicator.name, result.unit, value_text(result), target_text(result.assured), target_text(result.stretch),
+        attainment_text(result), gap_text(decisive(result)), status,
+    ]
+    if towns:
+        cells.insert(1, result.subject)
+    return cells
+
+
+def _short(assessment: Assessment, language: Language) -> list[str]:
+    lines = []
+    for result in assessment.results:
+        for name, tier in (("assured", result.assured), ("stretch", result.stretch)):
+            if tier is not None and result.value is not None and not tier.met:
+                lines.append(short_line(assessment, result, name, tier, language))
+                break
+    for result in assessment.results:
+        if result.status in ("not_computable",):
+            name = assessment.plan.indicators[result.indicator].name
+            lines.append(f"{_whose(assessment, result)}{name}：{say('status-not_computable', language)}，{reason_text(result, language)}")
+    return lines
+
+
+def _whose(assessment: Assessment, result: Result) -> str:
+    return "" if result.subject == assessment.plan.subject else f"{result.subject} "
+
+
+def short_line(assessment: Assessment, result: Result, name: str, tier: TierResult, language: Language) -> str:
+    """One target that is short: by how much, and what it would take."""
+    indicator = assessment.plan.indicators[result.indicator]
+    shown_name = _whose(assessment, result) + indicator.name
+    if tier.kind == "done_by":
+        noun = getattr(indicator, name)
+        deadline = next(bound.value for bound in noun.bounds if bound.kind == "done_by")
+        return say("short-not-done", language, name=shown_name, deadline=deadline)
+    unit = unit_text(tier.unit, language)
+    facts = {"name": shown_name, "value": value_text(result), "unit": f" {unit}" if unit else "", "tier": say(name, language)}
+    if tier.gap == 0:
+        return say("short-strict", language, **facts, target=target_text(tier).lstrip("><≥≤≈= "))
+    gap = f" {gap_unit(unit)}" if unit else ""
+    line = say("short-line", language, **facts, target=target_text(tier), gap=gap_number(tier.gap or 0.0), gap_unit=gap)
+    return line + _takes(assessment, tier, language)
+
+
+def _takes(assessment: Assessment, tier: TierResult, language: Language) -> str:
+    short = tier.shortfall
+    if short is None:
+        return ""
+    noun = assessment.plan.inputs[short.input]
+    amount = short.amount
+    if noun.whole and noun.unit.whole:
+        # Half a firm cannot be built: what is counted one by one is asked for in whole numbers, and beyond a strict
+        # bound one more than what would only reach it.
+        amount = float(round(amount, 9) // 1 + 1) if BOUNDS[tier.kind].strict else float(-(-round(amount, 9) // 1))
+    key = "short-over" if BOUNDS[tier.kind].direction < 0 else "short-takes"
+    return say(key, language, input=noun.name, amount=shown(amount), unit=short.unit)
+
+
+def _compliance(assessment: Assessment, language: Language) -> list[str]:
+    rows = [
+        [assessment.plan.indicators[each.indicator].name, each.comply, each.computable, each.not_computable,
+         f"{shown(each.share)} %" if each.share is not None else "—"]
+        for each in assessment.compliance
+    ]
+    heads = [say(f"head-{head}", language) for head in ("indicator", "comply", "computable", "not-computable", "share")]
+    return tabulate(rows, headers=heads, tablefmt="simple").splitlines() if rows else []
+
+
+def finding_lines(findings: Sequence[Finding], language: Language, colour: bool, most: int = MOST_FINDINGS) -> list[str]:
+    """Findings with place, message and hint, errors first; beyond ``most`` only their number."""
+    lines = []
+    for each in by_severity(list(findings))[:most]:
+        severity = say(each.severity, language)
+        if colour:
+            severity = click.style(severity, fg="red" if each.severity == "error" else "yellow")
+        lines.append(f"{severity} {place_text(each.place)} {plain(message(each, language))} [{each.rule}]")
+        lines.append(f"     → {plain(hint(each, language))}")
+    if len(findings) > most:
+        lines.append(say("and-more", language, count=len(findings) - most))
+    return lines
+
+
+def summary(assessment: Assessment, language: Language) -> list[str]:
+    """The lines that close a run; one of them says what was not matched and not used."""
+    found = counts(assessment)
+    if assessment.matched == 0 and not assessment.compliance:
+        return [say("nothing-checked", language, seen=seen(assessment, language))]
+    unmatched = sum(len(sheet.unknown) for file in assessment.files for sheet in file.sheets)
+    unused_ = sum(len(sheet.skipped) for file in assessment.files for sheet in file.sheets)
+    facts = {"files": len(assessment.files), "figures": assessment.matched, "unmatched": unmatched, "unused": unused_}
+    joined = say("list-end", language)
+    return [say("summary-results", language, **found) + joined + say("summary-files", language, **facts, **found)]
