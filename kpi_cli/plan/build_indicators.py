@@ -13,6 +13,7 @@ from kpi_cli.plan.nouns import Bound, Indicator, Tier
 from kpi_cli.plan.units import FLAG, RATIO, Unit
 from kpi_cli.rules import Word
 
+TIERS: tuple[str, ...] = ("assured", "stretch")
 _COMPARED = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<", "equals": "=="}
 
 
@@ -39,7 +40,7 @@ def _indicator(builder: Builder, id: str, raw: Raw, parts: dict[str, str], subje
     twin = builder.named(raw.get("same_as"), builder.raw["indicators"], (*path, "same_as"), "indicator")
     register, rows, each = _over_rows(builder, path, raw, unit)
     owner = Owner(builder, id, unit, subjects)
-    tiers = {name: build_tier(owner, raw[name], (*path, name)) for name in ("assured", "stretch") if name in raw}
+    tiers = {name: build_tier(owner, raw[name], (*path, name)) for name in TIERS if name in raw}
     scored = raw.get("scored", True)
     if tree is None and is_on_others(raw):
         tree, unit = _verdict(tiers), builder.unit("是/否", path)

@@ -56,13 +56,17 @@ def _input(builder: Builder, id: str, raw: Raw, path: Path, known: set[str]) -> 
         builder.named(part, known, (*path, "parts"), "input")
     limits = raw.get("range")
     return Input(
-        id, raw.get("name", id), unit, tuple(dict.fromkeys(raw.get("aliases", ()))), raw.get("source"), raw.get("caliber"), raw.get("note"),
-        tuple(part for part in raw.get("parts", ()) if part in known), raw.get("parts_exhaust", True),
-        whole if whole in known else None,
-        raw.get("whole", unit.whole), raw.get("negative", unit.signed),
-        (float(limits[0]), float(limits[1])) if limits else None, None,
-        raw.get("additive", not unit.signed and unit.kind not in (FLAG, DATE)),
-        builder.named(raw.get("for"), builder.groups, (*path, "for"), "group"),
+        id, raw.get("name", id), unit,
+        aliases=tuple(dict.fromkeys(raw.get("aliases", ()))),
+        source=raw.get("source"), caliber=raw.get("caliber"), note=raw.get("note"),
+        parts=tuple(part for part in raw.get("parts", ()) if part in known),
+        parts_exhaust=raw.get("parts_exhaust", True),
+        of_which=whole,
+        whole=raw.get("whole", unit.whole),
+        negative=raw.get("negative", unit.signed),
+        range=(float(limits[0]), float(limits[1])) if limits else None,
+        additive=raw.get("additive", not unit.signed and unit.kind not in (FLAG, DATE)),
+        group=builder.named(raw.get("for"), builder.groups, (*path, "for"), "group"),
     )
 
 

@@ -23,6 +23,9 @@ _DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
+KIND_WORDS = {yaml.MappingNode: "yaml-mapping", yaml.SequenceNode: "yaml-sequence", yaml.ScalarNode: "yaml-scalar"}
+
+
 class Kind(NamedTuple):
     """``read(node, path, source)`` gives the value or None; ``schema`` is its JSON Schema."""
 
@@ -39,9 +42,10 @@ class Key(NamedTuple):
     required: bool = False
 
 
-def wrong(node: yaml.Node, path: Path, source: Source, expected: str, **facts: Any) -> None:
-    found = node.value[:60] if isinstance(node, yaml.ScalarNode) else Word(f"yaml-{node.id}")
-    source.report("wrong-type", source.at(node), key=path[-1] if path else "", found=found or Word("yaml-nothing"), expected=Word(expected), **facts)
+def wrong(node: yaml.Node, path: Path, source: Source, expected: str) -> None:
+    """Report a value that is not what is expected."""
+    found = node.value[:60] if isinstance(node, yaml.ScalarNode) else Word(KIND_WORDS[type(node)])
+    source.report("wrong-type", source.at(node), key=path[-1] if path else "", found=found or Word("yaml-nothing"), expected=Word(expected))
 
 
 def _scalar(node: yaml.Node) -> str | None:
@@ -56,28 +60,32 @@ def _scalar(node: yaml.Node) -> str | None:
 def _text(node: yaml.Node, path: Path, source: Source) -> str | None:
     text = _scalar(node)
     if text is None or not text.strip():
-        return wrong(node, path, source, "type-text")
+        wrong(node, path, source, "type-text")
+        return None
     return text.strip()
 
 
 def _number(node: yaml.Node, path: Path, source: Source) -> float | None:
     text = _scalar(node)
     if text is None or not _NUMBER.fullmatch(text):
-        return wrong(node, path, source, "type-number")
+        wrong(node, path, source, "type-number")
+        return None
     return float(text)
 
 
 def _whole(node: yaml.Node, path: Path, source: Source) -> int | None:
     text = _scalar(node)
     if text is None or not re.fullmatch(r"0|-?[1-9]\d*", text):
-        return wrong(node, path, source, "type-whole")
+        wrong(node, path, source, "type-whole")
+        return None
     return int(text)
 
 
 def _flag(node: yaml.Node, path: Path, source: Source) -> bool | None:
     text = _scalar(node)
     if text not in ("true", "false"):
-        return wrong(node, path, source, "type-flag")
+        wrong(node, path, source, "type-flag")
+        return None
     return text == "true"
 
 
@@ -95,13 +103,16 @@ def read_date(text: str) -> datetime.date | None:
 
 def _date(node: yaml.Node, path: Path, source: Source) -> datetime.date | None:
     found = read_date(_scalar(node) or "")
-    return found if found else wrong(node, path, source, "type-date")
+    if found is None:
+        wrong(node, path, source, "type-date")
+    return found
 
 
 def _identifier(node: yaml.Node, path: Path, source: Source) -> str | None:
     text = _scalar(node)
     if text is None or not _IDENTIFIER.fullmatch(text):
-        return wrong(node, path, source, "type-identifier")
+        wrong(node, path, source, "type-identifier")
+        return None
     return text
 
 
@@ -109,11 +120,13 @@ def _operand(node: yaml.Node, path: Path, source: Source) -> float | str | None:
     """A number, or text that is a formula. A plain 010 or 1:30 is neither."""
     text = _scalar(node)
     if text is None:
-        return wrong(node, path, source, "type-operand")
+        wrong(node, path, source, "type-operand")
+        return None
     if _NUMBER.fullmatch(text):
         return float(text)
     if re.fullmatch(r"[-+\d.,:_eE]+", text):
-        return wrong(node, path, source, "type-number")
+        wrong(node, path, source, "type-number")
+        return None
     return text.strip()
 
 
@@ -121,7 +134,8 @@ def _plain(node: yaml.Node, path: Path, source: Source) -> float | str | None:
     """A number or any text, as example figures have it."""
     text = _scalar(node)
     if text is None:
-        return wrong(node, path, source, "type-operand")
+        wrong(node, path, source, "type-operand")
+        return None
     return float(text) if _NUMBER.fullmatch(text) else text
 
 
@@ -172,7 +186,8 @@ def list_of(kind: Kind, least: int = 0) -> Kind:
             if value is not None:
                 found.append(value)
         if len(items) < least:
-            return wrong(node, path, source, "type-list")
+            wrong(node, path, source, "type-list")
+            return None
         return found
 
     return Kind(read, {"anyOf": [{"type": "array", "items": kind.schema, "minItems": least}, kind.schema]})
@@ -250,7 +265,7 @@ def record_schema(keys: Mapping[str, Key]) -> dict[str, Any]:
 
 def _meant(key: str, keys: Mapping[str, Key], synonyms: Mapping[str, str]) -> list[str]:
     meant = synonyms.get(key)
-    return [meant] if meant in keys else near(key, keys) or list(keys)
+    return [meant] if meant is not None and meant in keys else near(key, keys) or list(keys)
 
 
 def near(found: str | None, known: Any) -> list[str]:

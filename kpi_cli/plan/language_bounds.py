@@ -92,7 +92,8 @@ _EITHER = record({"any_of": Key(_BOUNDS, "几个界限达到其一即可", "boun
 def _tier(node: yaml.Node, path: Path, source: Source) -> dict[str, Any] | None:
     """One bound, a list of bounds that must all hold, or any_of a list."""
     if isinstance(node, yaml.ScalarNode):
-        return wrong(node, path, source, "type-bound")
+        wrong(node, path, source, "type-bound")
+        return None
     if isinstance(node, yaml.MappingNode) and any(getattr(key, "value", None) == "any_of" for key, _ in node.value):
         found = _EITHER.read(node, path, source) or {}
         if len(node.value) > 1:

@@ -8,11 +8,29 @@ from typing import Any
 
 import yaml
 
-from kpi_cli.rules import Finding, Place, finding
+from kpi_cli.rules import Finding, Place, Word, finding
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_BYTES = 5_000_000
 _MAX_NODES = 200_000
+_STANDARD = "tag:yaml.org,2002:"
+_TAGS = frozenset(_STANDARD + tag for tag in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value"))
+# What libyaml says → the word for it. Anything else is shown as it is.
+_PROBLEMS = {
+    "mapping values are not allowed in this context": "yaml-colon",
+    "mapping values are not allowed here": "yaml-colon",
+    "could not find expected ':'": "yaml-no-colon",
+    "did not find expected key": "yaml-indent",
+    "did not find expected '-' indicator": "yaml-indent",
+    "did not find expected ',' or '}'": "yaml-brace",
+    "did not find expected ',' or ']'": "yaml-bracket",
+    "found unexpected end of stream": "yaml-quote-open",
+    "found character that cannot start any token": "yaml-cannot-start",
+    "found undefined alias": "yaml-alias",
+    "control characters are not allowed": "yaml-control",
+    "but found another document": "yaml-documents",
+    "found a tab character that violates indentation": "yaml-tab",
+}
 
 
 class Source:
@@ -21,10 +39,16 @@ class Source:
     def __init__(self, file: str) -> None:
         self.file = file
         self.findings: list[Finding] = []
-        self._places: dict[tuple[str, ...], tuple[int, int]] = {}
+        self._places: dict[tuple[str, ...], yaml.Mark] = {}
 
     def note(self, path: tuple[str, ...], node: yaml.Node) -> None:
-        self._places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        self._places[path] = node.start_mark
+
+    def fresh(self) -> Source:
+        """The same places, without findings."""
+        other = Source(self.file)
+        other._places = self._places
+        return other
 
     def holds(self, path: tuple[str, ...]) -> bool:
         """Whether anything was written below ``path``, be it right or wrong."""
@@ -35,8 +59,13 @@ class Source:
         for length in range(len(path), 0, -1):
             found = self._places.get(path[:length])
             if found is not None:
-                return Place(self.file, line=found[0], column=found[1] + (offset if length == len(path) else 0))
+                column = found.column + 1 + (offset if length == len(path) else 0)
+                return Place(self.file, line=found.line + 1, column=column)
         return Place(self.file, line=1, column=1)
+
+    def knows(self, *path: str) -> bool:
+        """Whether something was written at ``path``."""
+        return path in self._places
 
     def at(self, node: yaml.Node) -> Place:
         return Place(self.file, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
@@ -55,16 +84,29 @@ def compose(path: Path, file: str) -> tuple[yaml.MappingNode | None, bytes, Sour
         source.report("plan-unreadable", start, reason=error.strerror or type(error).__name__)
         return None, b"", source
     if len(data) > _MAX_BYTES:
-        source.report("plan-syntax", start, found=f"{len(data)} bytes", problem=f"> {_MAX_BYTES} bytes")
+        problem = Word("yaml-too-large")
+        source.report("plan-syntax", start, found=f"{len(data)} > {_MAX_BYTES}", problem=problem)
         return None, data, source
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        place = Place(file, line=line, column=1)
-        source.report("plan-syntax", place, found=repr(data[error.start : error.start + 4]), problem="UTF-8")
+        _undecodable(data, error, source)
         return None, data, source
     return _top(text, source), data, source
+
+
+def _undecodable(data: bytes, error: UnicodeDecodeError, source: Source) -> None:
+    before = data[: error.start]
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+    place = Place(source.file, line=before.count(b"\n") + 1, column=column)
+    broken = data[error.start : error.start + 4]
+    try:
+        found, problem = data[error.start : error.start + 24].split(b"\n")[0].decode("gb18030"), "yaml-gbk"
+    except UnicodeDecodeError:
+        found, problem = broken.hex(" "), "yaml-not-utf8"
+    if b"\0" in data[:4096]:
+        found, problem = broken.hex(" "), "yaml-control"
+    source.report("plan-syntax", place, found=found, problem=Word(problem))
 
 
 def _top(text: str, source: Source) -> yaml.MappingNode | None:
@@ -72,36 +114,54 @@ def _top(text: str, source: Source) -> yaml.MappingNode | None:
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(source.file, line=mark.line + 1, column=mark.column + 1) if mark else start
-        source.report("plan-syntax", place, found=_line(text, mark), problem=getattr(error, "problem", None) or str(error))
+        _unparsable(text, error, source)
         return None
     except RecursionError:
-        source.report("plan-syntax", start, found="", problem="nested too deeply")
+        source.report("plan-syntax", start, found="", problem=Word("yaml-deep"))
         return None
     if not isinstance(node, yaml.MappingNode):
-        source.report("wrong-type", source.at(node) if node else start, key=source.file, found=text.strip()[:40], expected="mapping")
+        found = Word("yaml-empty" if node is None else "yaml-sequence" if isinstance(node, yaml.SequenceNode) else "yaml-scalar")
+        place = source.at(node) if node is not None else start
+        source.report("wrong-type", place, key=source.file, found=found, expected=Word("type-mapping"))
         return None
-    if _count(node) > _MAX_NODES:
-        source.report("plan-syntax", start, found=f"> {_MAX_NODES}", problem="too many values")
+    if _walk(node, source) > _MAX_NODES:
+        source.report("plan-syntax", start, found=f"> {_MAX_NODES}", problem=Word("yaml-too-many"))
         return None
     return node
 
 
-def _line(text: str, mark: Any) -> str:
-    lines = text.splitlines()
-    return lines[mark.line].strip()[:60] if mark and mark.line < len(lines) else ""
+def _unparsable(text: str, error: yaml.YAMLError, source: Source) -> None:
+    mark = getattr(error, "problem_mark", None)
+    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    lines = text.split("\n")
+    if mark is not None and mark.line < len(lines):
+        line, at = lines[mark.line], mark.column
+        place = Place(source.file, line=mark.line + 1, column=mark.column + 1)
+    else:
+        position = getattr(error, "position", 0) or 0
+        before = text[:position]
+        line, at = "", 0
+        place = Place(source.file, line=before.count("\n") + 1, column=position - before.rfind("\n"))
+    problem = _PROBLEMS.get(said)
+    if said.startswith("found character that cannot start") and line[at : at + 1] == "\t":
+        problem = "yaml-tab"
+    elif problem in ("yaml-colon", "yaml-no-colon") and "：" in line:
+        problem = "yaml-wide-colon"
+    source.report("plan-syntax", place, found=line.strip()[:60], problem=Word(problem) if problem else said)
 
 
-def _count(node: yaml.Node) -> int:
-    """Values as a walk would meet them: an alias counts each time, so that a bomb of aliases is seen before it is walked."""
+def _walk(node: yaml.Node, source: Source) -> int:
+    """Values as a walk would meet them: an alias counts each time, so that a bomb of aliases is seen before it is read.
+    Tags are reported on the way."""
     total, stack = 0, [node]
     while stack and total <= _MAX_NODES:
         total += 1
         top = stack.pop()
+        if top.tag not in _TAGS:
+            source.report("wrong-type", source.at(top), key=top.tag, found=top.tag.replace(_STANDARD, "!!"), expected=Word("type-no-tag"))
         if isinstance(top, yaml.SequenceNode):
             stack.extend(top.value)
         elif isinstance(top, yaml.MappingNode):
-            for key, value in top.value:
-                stack.extend((key, value))
+            for pair in top.value:
+                stack.extend(pair)
     return total
