@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kpi_cli.intake.limits import MEBIBYTE, Limits
-from kpi_cli.intake.readers.refusal import Refused
+from kpi_cli.intake.refusal import Refused
 from kpi_cli.rules import Finding, Place, Word, finding
 
 # The alarm's default action ends a process wherever it is, inside a library's loop too.
@@ -91,10 +92,11 @@ def _alarm(seconds: float) -> None:
 
 def _silence() -> None:
     """Nothing that a library prints, or says while dying, reaches the user."""
+    faulthandler.disable()
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
-    os.close(nowhere)
+    sys.stdout = sys.stderr = os.fdopen(nowhere, "w", encoding="utf-8")
 
 
 def _size(path: str, limits: Limits) -> int:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import mmap
-import multiprocessing
 import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -104,13 +102,15 @@ class _Run:
         slot = self._slot = (self._slot + 1) % _SLOTS
         if self._progress is not None:
             self._progress[slot] = _NOT_BEGUN
-        seconds = sum(worker.seconds_for(path, self._limits) + _GRACE for path in paths)
+        seconds = sum(worker.seconds_for(path, self._limits) for path in paths) + _GRACE
         pool = self._pool or self._start()
         future = pool.schedule(worker.run_chunk, args=(paths, slot), timeout=seconds)
         return _Chunk(paths, slot, future)
 
     def _start(self) -> ProcessPool:
         # Imported here: it takes 25 ms, which commands that read no file need not pay.
+        import multiprocessing
+
         from pebble import CONSTS, ProcessPool
 
         CONSTS.sleep_unit = _LOOK
@@ -123,6 +123,8 @@ class _Run:
 
     def _values(self, chunk: _Chunk) -> list[Any]:
         """A value for each file of the chunk: its result, or the findings that stand in its place."""
+        from concurrent.futures.process import BrokenProcessPool
+
         from pebble import ProcessExpired
 
         try:

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from kpi_cli.intake.book import Book, Sheet
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers.archive import Archive, Content
-from kpi_cli.intake.readers.html import read as read_html
-from kpi_cli.intake.readers.ods import read as read_ods
-from kpi_cli.intake.readers.refusal import Refused
 from kpi_cli.intake.readers.sniff import kind_of
 from kpi_cli.intake.readers.source import read_bytes
-from kpi_cli.intake.readers.text import read as read_text
-from kpi_cli.intake.readers.xls import read as read_xls
-from kpi_cli.intake.readers.xlsx import read as read_xlsx
+from kpi_cli.intake.refusal import Refused
 from kpi_cli.rules import Finding, Place, Word, finding
 
 Reader = Callable[[Content, Limits], list[Sheet]]
 
-READERS: dict[str, Reader] = {
-    "xlsx": read_xlsx,
-    "xls": read_xls,
-    "ods": read_ods,
-    "csv": read_text,
-    "html": read_html,
+# Kind → module with a ``read`` of this type, imported when a file of the kind comes.
+READERS: dict[str, str] = {
+    "xlsx": "kpi_cli.intake.readers.xlsx",
+    "xls": "kpi_cli.intake.readers.xls",
+    "ods": "kpi_cli.intake.readers.ods",
+    "csv": "kpi_cli.intake.readers.text",
+    "html": "kpi_cli.intake.readers.html",
 }
 
 
@@ -46,7 +43,8 @@ def _open(path: Path, limits: Limits) -> Book:
     if content.data.startswith(b"PK"):
         content = content._replace(archive=Archive(content.data, limits))
     kind = kind_of(content)
-    sheets = READERS[kind](content, limits)
+    read: Reader = import_module(READERS[kind]).read
+    sheets = read(content, limits)
     if all(_is_blank(sheet) for sheet in sheets):
         raise Refused("empty-file", reason=Word("file-all-blank"))
     return Book(str(path), kind, hashlib.sha256(content.data).hexdigest(), sheets)

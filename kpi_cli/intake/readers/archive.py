@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpi_cli.intake.limits import MEBIBYTE, Limits
-from kpi_cli.intake.readers.refusal import Refused, too_large, unreadable
+from kpi_cli.intake.refusal import Refused, too_large, unreadable
 
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kpi_cli.intake.readers.refusal import Refused, unreadable
+from kpi_cli.intake.refusal import Refused, unreadable
 
 _RECORD = struct.Struct("<HH")
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS = 0x0809, 0x000A, 0x0085, 0x002F
@@ -28,10 +28,12 @@ class SheetRecord(NamedTuple):
 
 @dataclass(slots=True)
 class SheetLook:
-    """What a sheet's records show: ``claimed`` places by its DIMENSIONS, the last filled ``row``, ``suspect`` cells."""
+    """What a sheet's records show: ``claimed`` places by its DIMENSIONS, and how far and many its cells are."""
 
     claimed: int = 0
-    row: int = 0
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
     suspect: bool = False
     uncached: set[tuple[int, int]] = field(default_factory=set)
 
@@ -65,7 +67,8 @@ def look(stream: bytes, offset: int) -> SheetLook:
     for _, kind, body in _records(stream, offset):
         if kind in _CELLS and len(body) >= 6:
             row, column = struct.unpack_from("<HH", body)
-            found.row = max(found.row, row + 1)
+            found.rows, found.columns = max(found.rows, row + 1), max(found.columns, column + 1)
+            found.cells += 1
             if kind == _BOOLERR and len(body) >= 8 and body[7]:
                 found.suspect = True
             elif kind == _FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff":

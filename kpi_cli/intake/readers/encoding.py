@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from kpi_cli.intake.readers.common_characters import COMMON
-from kpi_cli.intake.readers.refusal import Refused
+from kpi_cli.intake.refusal import Refused
 from kpi_cli.rules import Word
 
 # Characters looked at for plausibility: enough for any form, bounded for registers.

@@ -9,7 +9,7 @@ from kpi_cli.intake.book import Evidence, Grid, Sheet, Span
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers.archive import Content
 from kpi_cli.intake.readers.encoding import decode
-from kpi_cli.intake.readers.refusal import too_large, unreadable
+from kpi_cli.intake.refusal import too_large, unreadable
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _UNSEEN = ("script", "style", "head", "title", "noscript", "template")
@@ -103,10 +103,11 @@ class _Page(HTMLParser):
         self._loose.clear()
 
     def _open_table(self) -> None:
+        if not self._depth:
+            self.flush_loose()
         self._depth += 1
         if self._depth > 1:
             return
-        self.flush_loose()
         self.tables += 1
         self._unseen = 0
         self._row = len(self.rows) - 1

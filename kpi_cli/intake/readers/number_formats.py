@@ -22,7 +22,8 @@ BUILTIN: dict[int, str] = {
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_DAY_PARTS = re.compile(r"[yde]|(?<![hs:])m(?![:s])", re.IGNORECASE)
+_CLOCK = re.compile(r"am/pm|a/p|h+[^a-z]*m+|m+(?=[^a-z]*s)", re.IGNORECASE)
+_DAY_PARTS = re.compile(r"[ydm]|aaa", re.IGNORECASE)
 _TIME_PARTS = re.compile(r"[hs]", re.IGNORECASE)
 _DAYS_1904 = 1462
 _LAST_SERIAL = 2_958_466
@@ -38,7 +39,7 @@ def is_date(number_format: str) -> bool:
     bare = _bare(number_format)
     if bare.lower() in ("general", "@", ""):
         return False
-    return bool(_DAY_PARTS.search(bare) or _TIME_PARTS.search(bare))
+    return _shows_day(bare) or bool(_TIME_PARTS.search(bare))
 
 
 def date_value(
@@ -50,7 +51,7 @@ def date_value(
     """
     if is_elapsed(number_format):
         return datetime.timedelta(days=serial) if abs(serial) < _LAST_SERIAL else serial
-    shows_day = bool(_DAY_PARTS.search(_bare(number_format)))
+    shows_day = _shows_day(_bare(number_format))
     if not shows_day and 0 <= serial < 1:
         return _moment(serial).time()
     days = serial + _DAYS_1904 if from_1904 else serial
@@ -58,6 +59,10 @@ def date_value(
         return serial
     moment = _moment(days + 1 if days < 60 else days)
     return moment.date() if moment.time() == datetime.time() and shows_day else moment
+
+
+def _shows_day(bare: str) -> bool:
+    return bool(_DAY_PARTS.search(_CLOCK.sub("", bare)))
 
 
 def _moment(days: float) -> datetime.datetime:

@@ -12,7 +12,7 @@ from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import xml
 from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.ooxml_sheet import to_grid
-from kpi_cli.intake.readers.refusal import Refused, too_large, unreadable
+from kpi_cli.intake.refusal import Refused, too_large, unreadable
 
 _PERCENT = "0.00%"
 _NOT_SHOWN = ("collapse", "filter")

@@ -10,7 +10,7 @@ from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import xml
 from kpi_cli.intake.readers.archive import Archive
 from kpi_cli.intake.readers.number_formats import BUILTIN
-from kpi_cli.intake.readers.refusal import too_large, unreadable
+from kpi_cli.intake.refusal import too_large, unreadable
 
 _HIDDEN_STATES = ("hidden", "veryHidden")
 

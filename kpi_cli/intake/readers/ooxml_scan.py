@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from kpi_cli.intake.book import Span
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers.ooxml_sheet import column_index, span
-from kpi_cli.intake.readers.refusal import unreadable
 from kpi_cli.intake.readers.xml import refuse_document_type
+from kpi_cli.intake.refusal import unreadable
 
 _HIDDEN = re.compile(rb'hidden="(?:1|true)"')
 _FORMULA_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f(?:\s[^<>]*)?/>)\s*(?:<v\s*/>\s*|<v>\s*</v>\s*)?</c>")

@@ -14,7 +14,7 @@ from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import xml
 from kpi_cli.intake.readers.number_formats import GENERAL, date_value, is_date
 from kpi_cli.intake.readers.ooxml_parts import checked_text
-from kpi_cli.intake.readers.refusal import too_large, unreadable
+from kpi_cli.intake.refusal import too_large, unreadable
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,8})\$?(\d{1,12})\Z")
 _TRUE = ("1", "true")

@@ -6,7 +6,7 @@ import re
 
 from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.ooxml_parts import workbook_part
-from kpi_cli.intake.readers.refusal import Refused, unreadable, unsupported
+from kpi_cli.intake.refusal import Refused, unreadable, unsupported
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

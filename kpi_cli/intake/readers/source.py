@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from kpi_cli.intake.limits import Limits
-from kpi_cli.intake.readers.refusal import Refused, too_large, unreadable, unsupported
+from kpi_cli.intake.refusal import Refused, too_large, unreadable, unsupported
 from kpi_cli.rules import Word
 
 LOCK_PREFIXES = ("~$", ".~lock.")

@@ -11,9 +11,10 @@ from kpi_cli.intake.book import Grid, Sheet
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers.archive import Content
 from kpi_cli.intake.readers.encoding import decode
-from kpi_cli.intake.readers.refusal import too_large, unreadable
+from kpi_cli.intake.refusal import too_large, unreadable
 
-SEPARATORS = (",", "\t", ";")
+# On a tie the earlier: commas also stand inside numbers.
+SEPARATORS = ("\t", ";", ",")
 _LINES_LOOKED_AT = 200
 # Equal texts are kept once, among this many: a register repeats its classes, towns and units.
 _KEPT_TEXTS = 10_000

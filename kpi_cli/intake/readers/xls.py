@@ -13,10 +13,13 @@ from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.archive import Content
 from kpi_cli.intake.readers.biff import BIFF8, SheetLook, globals_of, is_worksheet, look
 from kpi_cli.intake.readers.number_formats import GENERAL
-from kpi_cli.intake.readers.refusal import Refused, too_large, unreadable, unsupported
+from kpi_cli.intake.refusal import Refused, too_large, unreadable, unsupported
 
 # Places that a sheet may claim before the fast reader, which reserves room for them, is passed over.
 _CLAIMED = 4_000_000
+_COLUMNS = 256
+# Beyond that, at least one place in this many must hold a cell.
+_SPARSE = 8
 _STREAMS = ("Workbook", "Book")
 _OTHERS = (("EncryptedPackage", ""), ("EncryptionInfo", ""), ("WordDocument", "file-word"),
            ("PowerPoint Document", "file-slides"), ("__properties_version1.0", "file-mail"))  # fmt: skip
@@ -32,7 +35,7 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
     if not records:
         raise unreadable("file-no-sheets")
     looks = [look(stream, record.offset) for record in records]
-    usual = version == BIFF8 and all(each.claimed <= _CLAIMED for each in looks)
+    usual = version == BIFF8 and all(_is_usual(each) for each in looks)
     book = fast.open_workbook(content) if usual else None
     if book is not None and len(book.sheet_names) == len(records):
         sheets = []
@@ -55,6 +58,12 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
         else:
             return sheets
     return _slow(content, looks, limits)
+
+
+def _is_usual(found: SheetLook) -> bool:
+    """Whether the fast reader may have the sheet: it builds every place of the grid, and dies of a huge one."""
+    area = found.rows * found.columns
+    return found.claimed <= _CLAIMED and found.columns <= _COLUMNS and area <= max(_CLAIMED, found.cells * _SPARSE)
 
 
 def evidence(content: bytes, index: int, found: SheetLook) -> Evidence:

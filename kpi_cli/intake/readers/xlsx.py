@@ -13,7 +13,7 @@ from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, read_formats, read_parts, read_strings
 from kpi_cli.intake.readers.ooxml_scan import Scan, filled_area, scan_sheet
 from kpi_cli.intake.readers.ooxml_sheet import Context, parse_sheet, to_grid
-from kpi_cli.intake.readers.refusal import too_large
+from kpi_cli.intake.refusal import too_large
 
 # A grid of up to this many places is built even where most of them are blank.
 _DENSE_CELLS = 2_000_000

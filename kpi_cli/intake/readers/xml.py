@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from xml.parsers import expat
 
-from kpi_cli.intake.readers.refusal import unreadable
+from kpi_cli.intake.refusal import unreadable
 
 Attributes = dict[str, str]
 MAX_DEPTH = 256
