@@ -77,7 +77,7 @@ class Builder:
         """The unit of an input or an indicator, None where the name is neither or it has none."""
         if name in self.inputs:
             return self.inputs[name].unit
-        return self.units.parse(self.raw.get("indicators", {}).get(name, {}).get("unit") or "?")
+        return self.units.parse(self.raw.get("indicators", {}).get(name, {}).get("unit", "?"))
 
     def quantity(self, tree: Expression) -> Quantity:
         """What a bound tree gives, without a word about its mistakes."""
@@ -194,7 +194,7 @@ class Builder:
         values = raw.get("values") or {}
         if isinstance(values, list):
             values = {value: [] for value in values}
-        type_ = raw.get("type") or ("number" if raw.get("unit") else "choice" if values else "text")
+        type_ = raw.get("type") or ("number" if raw.get("unit") is not None else "choice" if values else "text")
         return Column(
             id, raw.get("name", id), type_, unit, tuple(raw.get("aliases", ())),
             {value: tuple(aliases) for value, aliases in values.items()}, raw.get("required", True), raw.get("negative", False),

@@ -65,6 +65,11 @@ def _text(node: yaml.Node, path: Path, source: Source) -> str | None:
     return text.strip()
 
 
+def _unit(node: yaml.Node, path: Path, source: Source) -> str | None:
+    """A unit's text; a quoted nothing is the unit of plain numbers."""
+    return "" if isinstance(node, yaml.ScalarNode) and node.style and not node.value.strip() else _text(node, path, source)
+
+
 def _number(node: yaml.Node, path: Path, source: Source) -> float | None:
     text = _scalar(node)
     if text is None or not _NUMBER.fullmatch(text):
@@ -147,6 +152,7 @@ def _verdict(node: yaml.Node, path: Path, source: Source) -> float | str | bool 
 
 
 TEXT = Kind(_text, {"type": ["string", "number", "boolean"]})
+UNIT = Kind(_unit, {"type": "string"})
 NUMBER = Kind(_number, {"type": "number"})
 WHOLE = Kind(_whole, {"type": "integer"})
 FLAG = Kind(_flag, {"type": "boolean"})
@@ -206,12 +212,23 @@ def pairs(node: yaml.Node, path: Path, source: Source, expected: str = "type-map
             wrong(key_node, path, source, "type-key")
         elif key == "<<":
             wrong(key_node, path, source, "type-no-merge")
+        elif node.flow_style and isinstance(value, yaml.ScalarNode) and value.style is None and value.value == "":
+            # {at_least: 3,500} and {of: at(x, 2020)} fall apart at the comma: what stood before it is no value either.
+            wrong(key_node, path, source, "type-comma")
+            cut = next(reversed(found), None)
+            if cut is not None and _is_cut(found[cut][1]):
+                source.note((*path, cut), found.pop(cut)[1])
         elif key in found:
             first = found[key][0].start_mark.line + 1
             source.report("duplicate-key", source.at(key_node), key=key, first=first)
         else:
             found[key] = (key_node, value)
     return [(key, *nodes) for key, nodes in found.items()]
+
+
+def _is_cut(node: yaml.Node) -> bool:
+    """Whether a scalar looks cut off at a comma: a bracket left open, or a number."""
+    return isinstance(node, yaml.ScalarNode) and (node.value.count("(") > node.value.count(")") or node.value.isdigit())
 
 
 def map_of(kind: Kind, keys: Kind = IDENTIFIER) -> Kind:

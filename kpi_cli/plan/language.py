@@ -13,6 +13,7 @@ from kpi_cli.plan.kinds import (
     NUMBER,
     PLAIN,
     TEXT,
+    UNIT,
     VERDICT,
     WHOLE,
     Key,
@@ -50,7 +51,7 @@ _NAMES = {
 
 INPUT = {
     "name": Key(TEXT, "表上的名称", "its name on forms", True),
-    "unit": Key(TEXT, "单位：亿元、件、%、是/否、日期……", "its unit: 亿元, 件, %, 是/否 (yes/no), 日期 (date) …", True),
+    "unit": Key(UNIT, "单位：亿元、件、\"%\"、是/否、日期……；指数等无单位的写 \"\"", "its unit: 亿元, 件, \"%\", 是/否 (yes/no), 日期 (date) …; \"\" for plain numbers", True),
     "aliases": Key(list_of(TEXT), "其他叫法", "other names in use"),
     "source": Key(TEXT, "数据来源单位", "the office that supplies it"),
     "caliber": Key(TEXT, "统计口径", "what is counted, and how"),
@@ -70,7 +71,7 @@ INPUT = {
 INDICATOR = {
     "name": Key(TEXT, "指标名称", "its name", True),
     "clause": Key(list_of(TEXT), "文件条款，如 二.10", "the clause of the document"),
-    "unit": Key(TEXT, "指标单位", "its unit"),
+    "unit": Key(UNIT, "指标单位", "its unit"),
     "kind": Key(choice(*INDICATOR_KINDS), "指标类型", "what kind of indicator it is"),
     "formula": Key(FORMULA, "计算公式；不写即同名填报项", "how it is computed; without it, the input of the same id"),
     "aliases": Key(list_of(TEXT), "表上报送的同一比率的名称（只核对，不采用）", "names under which forms report it (checked, never used)"),
@@ -92,7 +93,7 @@ COLUMN = {
     "name": Key(TEXT, "栏目名称", "the column's name", True),
     "aliases": Key(list_of(TEXT), "其他叫法", "other names in use"),
     "type": Key(choice("text", "number", "flag", "choice", "choices"), "内容类型", "what it holds"),
-    "unit": Key(TEXT, "单位（number 用）", "its unit (for numbers)"),
+    "unit": Key(UNIT, "单位（number 用）", "its unit (for numbers)"),
     "values": Key(Kind(lambda node, path, source: (map_of(list_of(TEXT), TEXT) if isinstance(node, yaml.MappingNode) else list_of(TEXT)).read(node, path, source),
                        {"anyOf": [{"type": "object"}, {"type": "array"}]}),
                   "允许的取值，从严到宽；可带别名", "allowed values, the strictest first; with aliases as a mapping"),

@@ -33,6 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "type-dates": ("年份或报告期（期限不能按考核对象分列）", "a year or a period (days cannot be given by subject)"),
     "type-colon": ("键和值：冒号须是半角，后面空一格（“键: 值”）", "keys and values: the colon must be an ASCII one with a space after it (“key: value”)"),
     "type-no-merge": ("逐项写出的键（不支持合并键 <<）", "keys written out (merge keys << are not supported)"),
+    "type-comma": (
+        "逗号之外的写法：花括号里逗号分隔各项，含逗号的公式和文字须加引号，数字不写千分位逗号",
+        "no comma: in braces a comma ends a value, so a formula or text with a comma needs quotes, and numbers take no thousands commas",
+    ),
     "type-no-tag": ("不带标签（!…）的值", "a value without a tag (!…)"),
     "type-given": ("填报项，或 prior(填报项)、at(填报项, 年份)", "an input, or prior(input), at(input, year)"),
     "type-own-unit": ("new，或“50 千克”这样的换算", "new, or a conversion such as 50 千克"),
