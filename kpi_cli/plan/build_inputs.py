@@ -61,7 +61,7 @@ def _input(builder: Builder, id: str, raw: Raw, path: Path, known: set[str]) -> 
         source=raw.get("source"), caliber=raw.get("caliber"), note=raw.get("note"),
         parts=tuple(part for part in raw.get("parts", ()) if part in known),
         parts_exhaust=raw.get("parts_exhaust", True),
-        of_which=whole,
+        of_which=whole, proper=raw.get("proper", False),
         whole=raw.get("whole", unit.whole),
         negative=raw.get("negative", unit.signed),
         range=(float(limits[0]), float(limits[1])) if limits else None,
