@@ -34,7 +34,8 @@ def write_xlsx(
         )
         archive.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns="{main}" xmlns:r="{LINKS}"><sheets><sheet name="表" sheetId="1" r:id="r0"/></sheets></workbook>',
+            f'<workbook xmlns="{main}" xmlns:r="{LINKS}"><sheets>'
+            '<sheet name="表" sheetId="1" r:id="r0"/></sheets></workbook>',
         )
         archive.writestr(
             "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}/relationships">{relations}</Relationships>'

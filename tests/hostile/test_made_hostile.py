@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import resource
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
+import xlwt
 from make_xlsx import STRICT, sheet_of, write_xlsx
 
 from kpi_cli.intake.book import Sheet
 from kpi_cli.intake.limits import DEFAULT_LIMITS, MEBIBYTE, Limits
 from kpi_cli.intake.readers import open_book
+from kpi_cli.intake.readers.biff import globals_of
+from kpi_cli.intake.refusal import Refused
 
 
 def refused(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[str, str]:
@@ -90,7 +94,8 @@ def test_a_newer_error_code_spoils_no_other_cell(tmp_path: Path) -> None:
 
 def test_prefixed_and_single_quoted_xml_is_read(tmp_path: Path) -> None:
     part = "<x:worksheet xmlns:x='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><x:sheetData>"
-    part += "<x:row r='3'><x:c r='C3' t='inlineStr'><x:is><x:t>甲</x:t></x:is></x:c></x:row></x:sheetData></x:worksheet>"
+    part += "<x:row r='3'><x:c r='C3' t='inlineStr'><x:is><x:t>甲</x:t></x:is></x:c></x:row>"
+    part += "</x:sheetData></x:worksheet>"
     assert sheet(write_xlsx(tmp_path / "b.xlsx", part)).cell(2, 2) == "甲"
 
 
@@ -127,6 +132,43 @@ def test_what_is_no_table_is_named(tmp_path: Path, content: bytes, kind: str) ->
     path = tmp_path / "form.xlsx"
     path.write_bytes(content)
     assert refused(path) == ("unsupported-format", kind)
+
+
+def ole_with(stream: str, folder: Path) -> Path:
+    """An .xls whose workbook stream bears another name."""
+    book = xlwt.Workbook()
+    book.add_sheet("表").write(0, 0, 1)
+    book.save(str(folder / "form.xls"))
+    name = "Workbook".encode("utf-16-le")
+    content = (folder / "form.xls").read_bytes()
+    at = content.index(name)
+    entry = stream.encode("utf-16-le").ljust(64, b"\0") + (2 * len(stream) + 2).to_bytes(2, "little")
+    (folder / "form.xls").write_bytes(content[:at] + entry + content[at + 66 :])
+    return folder / "form.xls"
+
+
+@pytest.mark.parametrize(
+    ("stream", "outcome"),
+    [("EncryptedPackage", ("encrypted-file", "")), ("WordDocument", ("unsupported-format", "file-word")),
+     ("Contents", ("unsupported-format", "file-ole"))],
+)  # fmt: skip
+def test_what_an_ole_container_holds_is_named(tmp_path: Path, stream: str, outcome: tuple[str, str]) -> None:
+    assert refused(ole_with(stream, tmp_path)) == outcome
+
+
+def test_an_xls_with_a_password_is_refused() -> None:
+    stream = struct.pack("<HHHHLL", 0x0809, 12, 0x0600, 5, 0, 0) + struct.pack("<HH", 0x002F, 0)
+    with pytest.raises(Refused) as refusal:
+        globals_of(stream)
+    assert refusal.value.rule == "encrypted-file"
+
+
+def test_an_ods_with_a_password_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+        archive.writestr("content.xml", b"\x01\x02")
+    assert refused(tmp_path / "a.ods")[0] == "encrypted-file"
 
 
 def test_an_ordinary_archive_is_named(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ _BOF, _EOF, _BOUNDSHEET, _FILEPASS = 0x0809, 0x000A, 0x0085, 0x002F
 _DIMENSIONS, _ROW, _COLINFO, _FORMULA, _BOOLERR, _WSBOOL = 0x0200, 0x0208, 0x007D, 0x0006, 0x0205, 0x0081
 _CELLS = frozenset((0x0203, 0x027E, 0x00BD, 0x0204, 0x00FD, 0x00D6, _FORMULA, _BOOLERR))
 _ROW_HIDDEN = 0x20
+_DIMENSIONS_BIFF8, _DIMENSIONS_BIFF5 = 14, 10
+_NONSENSE = 1 << 40
 _WORKSHEET = 0
 BIFF8 = 0x0600
 
@@ -85,17 +87,20 @@ def look(stream: bytes, offset: int) -> SheetLook:
 
 
 def _claimed(body: bytes) -> int:
+    """Places by a DIMENSIONS record; one that makes no sense claims more than any sheet has."""
     first_row: int
     last_row: int
     first_column: int
     last_column: int
-    if len(body) >= 12:
+    if len(body) == _DIMENSIONS_BIFF8:
         first_row, last_row, first_column, last_column = struct.unpack_from("<LLHH", body)
-    elif len(body) >= 8:
+    elif len(body) == _DIMENSIONS_BIFF5:
         first_row, last_row, first_column, last_column = struct.unpack_from("<HHHH", body)
     else:
-        return 0
-    return max(0, last_row - first_row) * max(1, last_column - first_column)
+        return _NONSENSE
+    if last_row < first_row or last_column < first_column:
+        return _NONSENSE
+    return (last_row - first_row) * max(1, last_column - first_column)
 
 
 def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, bytes]]:

@@ -68,11 +68,15 @@ def write_ods(path: Path, cells: Cells, merge: Span | None, hidden: set[int]) ->
             line.append(_ods_cell(cells.get((row, column)), spanned))
         shown = ' table:visibility="collapse"' if row in hidden else ""
         rows.append(f"<table:table-row{shown}>{''.join(line)}</table:table-row>")
-    blank = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
-    namespaces = " ".join(f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "table", "text"))
+    blank = (
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell '
+        'table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    schema = "urn:oasis:names:tc:opendocument:xmlns"
+    namespaces = " ".join(f'xmlns:{each}="{schema}:{each}:1.0"' for each in ("office", "table", "text"))
     content = (
         f"<office:document-content {namespaces}><office:body><office:spreadsheet>"
-        f'<table:table table:name="表">{"".join(rows)}{blank}</table:table-row></table:table>'
+        f'<table:table table:name="表">{"".join(rows)}{blank}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     with zipfile.ZipFile(path, "w") as archive:

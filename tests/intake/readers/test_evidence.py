@@ -21,8 +21,10 @@ ODS = """<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x
 <style:table-properties table:display="false"/></style:style></office:automatic-styles>
 <office:body><office:spreadsheet><table:table table:name="表">
 <table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/>
-<table:table-row><table:table-cell office:value-type="percentage" office:value="0.385"><text:p>38.5%</text:p></table:table-cell>
-<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>
+<table:table-row><table:table-cell office:value-type="percentage" office:value="0.385">
+<text:p>38.5%</text:p></table:table-cell>
+<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error">
+<text:p>#DIV/0!</text:p></table:table-cell>
 <table:table-cell table:formula="of:=A1*2"/></table:table-row>
 <table:table-row table:visibility="collapse"><table:table-cell office:value-type="date" office:date-value="2012-06-30">
 <text:p>2012年6月30日</text:p></table:table-cell></table:table-row></table:table>
