@@ -53,10 +53,6 @@ class Archive:
         """Whether any part is marked as encrypted."""
         return any(entry.encrypted for entry in self.entries.values())
 
-    def size(self, name: str) -> int:
-        """The unpacked size that the archive states; not to be believed, only good for choosing a way of reading."""
-        return self.entries[name.lower()].unpacked
-
     def read(self, name: str) -> bytes:
         """One part, unpacked."""
         parts = list(self.chunks(name))
@@ -95,7 +91,7 @@ class Archive:
         if start + entry.packed > len(self._data):
             raise unreadable("file-cut-off")
         if entry.method == _STORED:
-            self._measure(entry.packed, entry.packed)
+            self._measure(entry.packed)
         return memoryview(self._data)[start : start + entry.packed]
 
     def _inflate(self, packed: memoryview) -> Iterator[bytes]:
@@ -109,7 +105,7 @@ class Archive:
                 if not piece and not engine.unconsumed_tail and not engine.eof and fed == len(packed):
                     raise unreadable("file-damaged")
                 total += len(piece)
-                self._measure(len(piece), 0)
+                self._measure(len(piece))
                 if total > _RATIO_FROM and total > self._limits.ratio * len(packed):
                     raise too_large("file-ratio", total // max(1, len(packed)), self._limits.ratio)
                 source = engine.unconsumed_tail
@@ -121,7 +117,7 @@ class Archive:
         except zlib.error as error:
             raise unreadable("file-damaged") from error
 
-    def _measure(self, unpacked: int, _packed: int) -> None:
+    def _measure(self, unpacked: int) -> None:
         self._unpacked += unpacked
         if self._unpacked > self._limits.unpacked_size:
             raise too_large("file-unpacked", self._unpacked, self._limits.unpacked_size)

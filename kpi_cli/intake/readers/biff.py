@@ -43,7 +43,7 @@ class SheetLook:
 def globals_of(stream: bytes) -> tuple[int, list[SheetRecord]]:
     """The BIFF version and the sheets. Refused: an encrypted book, a stream that does not start as one."""
     version, sheets = 0, []
-    for at, kind, body in _records(stream, 0):
+    for kind, body in _records(stream, 0):
         if kind == _BOF and not version:
             version = struct.unpack_from("<H", body)[0] if len(body) >= 4 else 0
         elif kind == _FILEPASS:
@@ -51,8 +51,6 @@ def globals_of(stream: bytes) -> tuple[int, list[SheetRecord]]:
         elif kind == _BOUNDSHEET and len(body) >= 6:
             offset, state, sheet_kind = struct.unpack_from("<LBB", body)
             sheets.append(SheetRecord(offset, bool(state & 3), sheet_kind))
-        if at > len(stream):
-            break
     if not version:
         raise unreadable("file-damaged")
     return version, sheets
@@ -66,7 +64,7 @@ def is_worksheet(sheet: SheetRecord) -> bool:
 def look(stream: bytes, offset: int) -> SheetLook:
     """Walk over a sheet's records, parsing only what decides how to read it."""
     found = SheetLook()
-    for _, kind, body in _records(stream, offset):
+    for kind, body in _records(stream, offset):
         if kind in _CELLS and len(body) >= 6:
             row, column = struct.unpack_from("<HH", body)
             found.rows, found.columns = max(found.rows, row + 1), max(found.columns, column + 1)
@@ -103,7 +101,7 @@ def _claimed(body: bytes) -> int:
     return (last_row - first_row) * max(1, last_column - first_column)
 
 
-def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, bytes]]:
+def _records(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
     """Records up to the EOF that closes the one BOF at ``position``."""
     depth, size = 0, len(stream)
     while position + 4 <= size:
@@ -114,5 +112,5 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, bytes]]:
             depth -= 1
             if depth <= 0:
                 return
-        yield position, kind, stream[position + 4 : position + 4 + length]
+        yield kind, stream[position + 4 : position + 4 + length]
         position += 4 + length

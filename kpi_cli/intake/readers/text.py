@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from kpi_cli.intake.book import Grid, Sheet
@@ -57,12 +58,11 @@ def _steadiness(head: str, separator: str) -> tuple[int, int]:
 
 def _rows(text: str, separator: str, limits: Limits) -> Grid:
     csv.field_size_limit(limits.cell_text)
-    lines = io.StringIO(text, newline="")
     rows: Grid = []
     cells = 0
     kept: dict[str, str | None] = {"": None}
     try:
-        for record in csv.reader(chain(lines, (_END_MARK,)), delimiter=separator):
+        for record in csv.reader(chain(_lines(text), (_END_MARK,)), delimiter=separator):
             if len(record) > limits.columns:
                 raise too_large("file-columns", len(record), limits.columns)
             cells += len(record)
@@ -85,6 +85,21 @@ def _rows(text: str, separator: str, limits: Limits) -> Grid:
     while rows and not any(cell is not None for cell in rows[-1]):
         rows.pop()
     return rows
+
+
+def _lines(text: str) -> Iterable[str]:
+    """The lines with their ends. A text buffer would hold four bytes a character; it serves where ends are mixed."""
+    if text.count("\r") != text.count("\r\n"):
+        return io.StringIO(text, newline="")
+    return _sliced(text)
+
+
+def _sliced(text: str) -> Iterator[str]:
+    start = 0
+    while end := text.find("\n", start) + 1:
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def _refuse_swallowed(rows: Grid, separator: str) -> None:
