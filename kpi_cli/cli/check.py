@@ -34,7 +34,7 @@ NOTHING_CHECKED = 3
 @click.argument("files", nargs=-1, required=True, type=File(), metavar="FILE…")
 @together(plan_option, reading_options, format_option(CHECK_WRITERS), output_option, fail_on_option(), lang_option, limit_options)
 def command(
-    files: tuple[str, ...], plan_file: str | None, format_: str, output: str | None, fail_on: str, lang: str | None, prior: tuple[str, ...],
+    files: tuple[str, ...], plan_file: str | None, format_: str, output: str | None, fail_on: str, prior: tuple[str, ...],
     subject: str | None, **options: Any,
 ) -> int:
     from kpi_cli.intake.heads import Period

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 
 from kpi_cli.words import LANGUAGES, Language, say
 
@@ -11,7 +12,7 @@ from kpi_cli.words import LANGUAGES, Language, say
 def language_here() -> Language:
     """The language for help and messages, before options are parsed."""
     arguments = sys.argv[1:]
-    asked = next((later for option, later in zip(arguments, arguments[1:], strict=False) if option == "--lang"), None)
+    asked = next((later for option, later in pairwise(arguments) if option == "--lang"), None)
     asked = asked or next((each.removeprefix("--lang=") for each in arguments if each.startswith("--lang=")), None)
     for candidate in (asked, os.environ.get("KPI_LANG")):
         for language in LANGUAGES:

@@ -24,7 +24,7 @@ FAIL_ON = ("error", "warning", "never")
     click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", metavar="WHEN", help=word("option-fail-on")),
     lang_option,
 )
-def command(plan_file: str | None, schema: bool, format_: str, output: str | None, fail_on: str, lang: str | None) -> int:
+def command(plan_file: str | None, schema: bool, format_: str, output: str | None, fail_on: str) -> int:
     language = language_here()
     refuse_overwriting(output, [plan_file] if plan_file else [])
     if schema:

@@ -6,23 +6,25 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kpi_cli.cli.language import word
 from kpi_cli.cli.main import near
-from kpi_cli.intake.heads import Period, parse_period
-from kpi_cli.intake.limits import MEBIBYTE, Limits
-from kpi_cli.plan.matching import normal_name
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.words import LANGUAGES
+
+if TYPE_CHECKING:
+    # Imported where they are used: commands that read no file should not pay for them.
+    from kpi_cli.intake.heads import Period
+    from kpi_cli.intake.limits import Limits
 
 FAIL_ON = ("error", "warning", "missed", "never")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class File(click.ParamType):
+class File(click.ParamType[str]):
     """A file that is there. Whether it can be read is the readers' concern."""
 
     name = "file"
@@ -33,13 +35,15 @@ class File(click.ParamType):
         return str(value)
 
 
-class PeriodType(click.ParamType):
+class PeriodType(click.ParamType["Period"]):
     """A reporting period such as 2012-Q1..Q3."""
 
     name = "period"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
-        found = value if isinstance(value, Period) else parse_period(str(value))
+        from kpi_cli.intake.heads import parse_period
+
+        found = parse_period(str(value))
         if found is None:
             raise click.UsageError(word("bad-period", period=value), ctx)
         return found
@@ -57,7 +61,8 @@ def together(*decorators: Decorator) -> Decorator:
 
 
 plan_option = click.option("--plan", "plan_file", type=File(), metavar="FILE", help=word("option-plan"))
-lang_option = click.option("--lang", type=click.Choice(LANGUAGES), help=word("option-lang"))
+# Read before options are parsed (see language.py), so that help speaks it too; here it is only checked.
+lang_option = click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=word("option-lang"))
 output_option = click.option("--output", "-o", metavar="FILE", type=click.Path(dir_okay=False), help=word("option-output"))
 
 
@@ -90,6 +95,8 @@ limit_options = together(
 
 def limits_of(timeout: float | None, memory: int | None, max_cells: int | None, max_text: int | None) -> Limits:
     """The limits for reading one file: the defaults, changed where the user said so."""
+    from kpi_cli.intake.limits import MEBIBYTE, Limits
+
     changes: dict[str, Any] = {}
     if timeout is not None:
         changes |= {"seconds": timeout, "seconds_per_mebibyte": 0.0}
@@ -106,6 +113,8 @@ def subject_of(plan: Plan, name: str | None) -> str | None:
     """The plan's subject that --subject names. A usage error where there is none of that name."""
     if name is None:
         return None
+    from kpi_cli.plan.matching import normal_name
+
     known = {normal_name(alias): plan.subject for alias in (plan.subject, *plan.subject_aliases)}
     for group in plan.groups.values():
         known |= {normal_name(alias): member for member, aliases in group.members.items() for alias in (member, *aliases)}

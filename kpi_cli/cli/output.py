@@ -18,7 +18,7 @@ def refuse_overwriting(output: str | None, inputs: Iterable[str]) -> None:
     if output is None:
         return
     for each in inputs:
-        if Path(output).exists() and Path(each).exists() and os.path.samefile(output, each):
+        if Path(output).exists() and Path(each).exists() and Path(output).samefile(each):
             raise click.UsageError(word("same-file", file=each))
 
 

@@ -30,7 +30,7 @@ from kpi_cli.report import READ_WRITERS, writer
 @click.argument("file", type=File(), metavar="FILE")
 @together(plan_option, reading_options, format_option(READ_WRITERS), output_option, lang_option, limit_options)
 def command(
-    file: str, plan_file: str | None, format_: str, output: str | None, lang: str | None, subject: str | None, **options: Any
+    file: str, plan_file: str | None, format_: str, output: str | None, subject: str | None, **options: Any
 ) -> int:
     from kpi_cli.intake.heads import Period
     from kpi_cli.pipeline import Request, read_all

@@ -63,7 +63,3 @@ class Layout(NamedTuple):
     unknown: list[Unknown]
     heads: dict[int, str]
     first_row: int
-    doubts: list[str] = []
-
-    def weight(self, filled: int) -> tuple[int, int]:
-        return filled, len(self.slots)

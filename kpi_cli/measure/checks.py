@@ -10,7 +10,6 @@ import numpy as np
 from kpi_cli.measure.merge import place_of
 from kpi_cli.measure.panel import MISSING, UNREADABLE, VALUE, Array, Panel
 from kpi_cli.observations import VALUE as READ
-from kpi_cli.observations import Observation
 from kpi_cli.plan.formula.evaluate import When, evaluate, leaves
 from kpi_cli.plan.formula.syntax import Expression
 from kpi_cli.plan.nouns import Check, Plan
@@ -150,9 +149,9 @@ def _rule(check: Check, context: _Context) -> Iterator[Finding | str]:
     applies = np.broadcast_to(evaluate(check.when, figures, when), size) if check.when is not None else np.ones(size)
     for at, subject in enumerate(panel.subjects):
         states = [int(panel.states(name, period)[at]) for name, period in read]
-        if all(state <= MISSING for state in states):
-            if check.missing != "never-skip" or not any(subject == each for _, each, _ in panel.seen):
-                continue
+        absent = all(state <= MISSING for state in states)
+        if absent and (check.missing != "never-skip" or not any(subject == each for _, each, _ in panel.seen)):
+            continue
         if np.isnan(holds[at]) or np.isnan(applies[at]):
             yield SKIPPED
         elif applies[at]:
@@ -243,7 +242,7 @@ def _running_total(check: Check, context: _Context) -> Iterator[Finding | str]:
 
 def _before(when: When, other: When) -> bool:
     """Whether a running span ends before another: Q1 before Q1..Q3 before the whole year."""
-    return _months(when.span) < _months(other.span) and when.span[:1] != "" and "" != when.span
+    return _months(when.span) < _months(other.span) and when.span != ""
 
 
 def _months(span: str) -> int:
@@ -283,7 +282,8 @@ def _empty_for(check: Check, context: _Context) -> Iterator[Finding | str]:
             if subject in members:
                 yield RAN
                 if _known(context, name, at):
-                    values = [f"{context.plan.inputs[name].name} {_in_unit(context, name, context.panel.figure(name, context.when)[at]):.12g}"]
+                    value = _in_unit(context, name, context.panel.figure(name, context.when)[at])
+                    values = [f"{context.plan.inputs[name].name} {value:.12g}"]
                     facts = {"rule": check.name or check.id, "values": values, "note": check.note or ""}
                     yield _at(context, name, subject, "check-failed", check, **facts)
 

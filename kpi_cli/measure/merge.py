@@ -65,7 +65,7 @@ def _agree(left: Observation, right: Observation) -> bool:
     if left.state != VALUE:
         return True
     return left.date == right.date and (
-        math.isclose(left.value, right.value, rel_tol=_SAME) or math.isnan(left.value) and math.isnan(right.value)
+        math.isclose(left.value, right.value, rel_tol=_SAME) or (math.isnan(left.value) and math.isnan(right.value))
     )
 
 

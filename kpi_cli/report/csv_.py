@@ -9,7 +9,7 @@ from typing import Any
 from kpi_cli.assessment import Assessment
 from kpi_cli.measure.results import Result, TierResult
 from kpi_cli.report.cells import safe_cell
-from kpi_cli.report.text import reason_text
+from kpi_cli.report.figures import reason_text
 from kpi_cli.words import Language, say
 
 COLUMNS = (

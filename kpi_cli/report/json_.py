@@ -11,7 +11,7 @@ from kpi_cli.intake.reading import FileRead
 from kpi_cli.measure.results import BoundResult, Result, TierResult
 from kpi_cli.observations import Observation
 from kpi_cli.plan.nouns import Plan
-from kpi_cli.report.text import counts, reason_text
+from kpi_cli.report.figures import counts, reason_text
 from kpi_cli.rules import RULES, Finding, hint, message
 from kpi_cli.words import LANGUAGES
 

@@ -6,8 +6,16 @@ import re
 from collections.abc import Sequence
 
 from kpi_cli.assessment import Assessment
+from kpi_cli.report.figures import (
+    attainment_text,
+    decisive,
+    gap_text,
+    target_text,
+    unused,
+    value_text,
+)
 from kpi_cli.report.table import by_part, short_line, summary
-from kpi_cli.report.text import attainment_text, by_severity, decisive, gap_text, place_text, plain, target_text, unused, value_text
+from kpi_cli.report.text import by_severity, place_text, plain
 from kpi_cli.rules import Finding, hint, message
 from kpi_cli.words import Language, say
 
@@ -15,7 +23,8 @@ from kpi_cli.words import Language, say
 def render_check(assessment: Assessment, language: Language, colour: bool = False) -> str:
     lines = [f"# {escaped(say('title-results', language, plan=assessment.plan.name, period=assessment.when.text))}", ""]
     lines += [escaped(line) for line in summary(assessment, language)]
-    heads = [say(f"head-{head}", language) for head in ("indicator", "subject", "unit", "actual", "assured", "stretch", "attainment", "gap", "status")]
+    columns = ("indicator", "subject", "unit", "actual", "assured", "stretch", "attainment", "gap", "status")
+    heads = [say(f"head-{head}", language) for head in columns]
     for part, results in by_part(assessment):
         lines += ["", f"## {escaped(part or say('other-part', language))}", "", table_line(heads), "|---|---|---|--:|--:|--:|--:|--:|---|"]
         for result in results:

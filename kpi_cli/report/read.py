@@ -23,7 +23,8 @@ def render_table(plan: Plan, read: FileRead, language: Language, colour: bool = 
 
 
 def _sheet(plan: Plan, sheet: SheetRead, language: Language) -> list[str]:
-    facts = {"sheet": plain(sheet.sheet or ""), "layout": say(f"layout-{sheet.layout or 'none'}", language), "why": say(sheet.why, language, **sheet.facts)}
+    facts = {"sheet": plain(sheet.sheet or ""), "layout": say(f"layout-{sheet.layout or 'none'}", language)}
+    facts["why"] = say(sheet.why, language, **sheet.facts)
     lines = [say("read-sheet" if sheet.sheet is not None else "read-text", language, **facts)]
     if sheet.heads:
         columns = say("separator", language).join(f"{column} {_head(plan, role, language)}" for column, role in sheet.heads)

@@ -10,16 +10,13 @@ from tabulate import tabulate
 from kpi_cli.assessment import Assessment
 from kpi_cli.measure.results import Result, TierResult
 from kpi_cli.plan.bounds import BOUNDS
-from kpi_cli.report.text import (
+from kpi_cli.report.figures import (
     attainment_text,
-    by_severity,
     counts,
     decisive,
     gap_number,
     gap_text,
     gap_unit,
-    place_text,
-    plain,
     reason_text,
     seen,
     target_text,
@@ -27,6 +24,7 @@ from kpi_cli.report.text import (
     unused,
     value_text,
 )
+from kpi_cli.report.text import by_severity, place_text, plain
 from kpi_cli.rules import Finding, hint, message
 from kpi_cli.words import Language, say
 from kpi_cli.words.numbers import shown

@@ -1,73 +1,18 @@
-"""Parts of sentences that all writers share: numbers beside their targets, places, findings, summaries."""
+"""Places and texts of submissions, fit for one line of output. Light: plans and rules are told without measuring."""
 
 from __future__ import annotations
 
-import datetime
-from typing import Any
+from collections.abc import Sequence
 
-from kpi_cli.assessment import Assessment
-from kpi_cli.measure.results import Result, TierResult
-from kpi_cli.plan.bounds import BOUNDS
-from kpi_cli.plan.units import DATE, FLAG
 from kpi_cli.rules import Finding, Place
-from kpi_cli.words import Language, say
-from kpi_cli.words.numbers import percent, shown
 
-COUNTED = ("stretch", "assured", "missed", "no_data", "not_computable", "not_applicable", "reported")
 # Control characters of a submission never reach a terminal, where some are commands.
-_CONTROLS = {code: " " for code in (*range(32), *range(127, 160))} | {code: None for code in (0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069)}
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ") | dict.fromkeys((8234, 8235, 8236, 8237, 8238, 8294, 8295, 8296, 8297))
 
 
 def plain(text: str) -> str:
     """A text on one line, without control characters and overrides of direction."""
     return text.translate(_CONTROLS)
-
-
-def value_text(result: Result) -> str:
-    """The value with enough digits to tell it from its targets."""
-    edges = [tier.target for tier in (result.assured, result.stretch) if tier and isinstance(tier.target, float)]
-    for edge in edges:
-        text = shown(result.value, 2, edge)
-        if text != shown(result.value):
-            return text
-    return shown(result.value)
-
-
-def target_text(tier: TierResult | None) -> str:
-    """A target with its direction where it is not the plain one (at least)."""
-    if tier is None or tier.target is None:
-        return "—"
-    if tier.kind == "done_by":
-        return shown(tier.target)
-    value = "–".join(shown(each) for each in tier.target) if isinstance(tier.target, tuple) else shown(tier.target)
-    symbol = BOUNDS[tier.kind].symbol
-    return value if tier.kind == "at_least" else f"{symbol} {value}" if tier.kind != "between" else value
-
-
-def decisive(result: Result) -> TierResult | None:
-    """The tier that attainment and gap are shown for: the assured, else the stretch."""
-    return result.assured or result.stretch
-
-
-def attainment_text(result: Result) -> str:
-    tier = decisive(result)
-    return percent(tier.attainment) if tier else "—"
-
-
-def gap_text(tier: TierResult | None) -> str:
-    if tier is None or tier.gap is None:
-        return "—"
-    return gap_number(tier.gap)
-
-
-def gap_number(gap: float) -> str:
-    """A gap never reads as nought where there is one."""
-    return "0" if gap == 0 else shown(gap)
-
-
-def gap_unit(unit: str) -> str:
-    """A difference of per cents is in percentage points."""
-    return {"%": "百分点", "‰": "千分点"}.get(unit, unit)
 
 
 def place_text(place: Place) -> str:
@@ -79,64 +24,5 @@ def place_text(place: Place) -> str:
     return f"{file}[{cell}]" if file and cell else file or cell
 
 
-def reason_text(result: Result, language: Language) -> str | None:
-    if result.reason is None:
-        return None
-    key, facts = result.reason
-    joined = {name: say("separator", language).join(value) if isinstance(value, list) else value for name, value in facts.items()}
-    return say(key, language, **joined)
-
-
-def counts(assessment: Assessment) -> dict[str, int]:
-    """The summary of a run: indicators of the plan, results by status, findings by severity."""
-    found = {"indicators": len(assessment.plan.indicators)}
-    found |= {status: sum(1 for result in assessment.results if result.status == status) for status in COUNTED}
-    found["errors"] = sum(1 for each in assessment.findings if each.severity == "error")
-    found["warnings"] = sum(1 for each in assessment.findings if each.severity == "warning")
-    return found
-
-
-def unit_text(unit: str, language: Language) -> str:
-    return "" if unit in (FLAG, DATE, "是/否") else unit
-
-
-def seen(assessment: Assessment, language: Language) -> str:
-    """What was seen where nothing matched: the sheets, and why each was not used."""
-    parts = []
-    for file in assessment.files:
-        if not file.sheets:
-            rules = [each.rule for each in file.findings] or ["why-blank"]
-            parts.append(say("seen-file", language, file=plain(file.file), why=rules[0]))
-        for sheet in file.sheets:
-            why = say(sheet.why, language, **sheet.facts)
-            parts.append(say("seen-sheet", language, file=plain(file.file), sheet=plain(sheet.sheet or ""), why=why))
-    return say("list-end", language).join(parts)
-
-
-def unused(assessment: Assessment, language: Language) -> list[str]:
-    """What the files hold and the plan did not use, a line a kind."""
-    lines = []
-    for key, rule in (("not-used-row", "unknown-row"), ("not-used-column", "unknown-column"), ("not-used-subject", "unknown-subject")):
-        names = [f"{plain(str(each.facts.get('name', '')))}（{place_text(each.place)}）" for each in assessment.findings if each.rule == rule]
-        if names:
-            lines.append(say(key, language, names=_few(names, language)))
-    sheets = [
-        f"{plain(sheet.sheet or '')}（{say(sheet.why, language, **sheet.facts)}）"
-        for file in assessment.files for sheet in file.sheets if sheet.layout is None and sheet.why != "why-blank"
-    ]
-    if sheets:
-        lines.append(say("not-used-sheet", language, names=_few(sheets, language)))
-    return lines
-
-
-def _few(names: list[str], language: Language, most: int = 12) -> str:
-    text = say("separator", language).join(names[:most])
-    return text if len(names) <= most else f"{text} {say('and-more', language, count=len(names) - most)}"
-
-
-def by_severity(findings: list[Finding]) -> list[Finding]:
+def by_severity(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda each: each.severity != "error")
-
-
-def day(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)

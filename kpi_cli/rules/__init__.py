@@ -62,6 +62,7 @@ class Finding(NamedTuple):
 def finding(
     rule: str,
     place: Place | None = None,
+    /,
     *,
     severity: str | None = None,
     indicator: str | None = None,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from kpi_cli.words.registers import REGISTER_WORDS
 from kpi_cli.words.table import WORDS
 
 Language = Literal["zh", "en"]
+WORDS.update(REGISTER_WORDS)
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 

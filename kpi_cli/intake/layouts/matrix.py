@@ -116,7 +116,7 @@ def _account(view: View, heads: list[int], column: int, subject_column: int, tex
     if head.role in (SERIAL, REMARK, SKIP) or not numbers or not texts:
         if texts:
             layout.skipped.append(Skipped(None, column, head_text(texts)[:30], f"skip-{head.role}"))
-    elif column > subject_column or not head.role == UNKNOWN:
+    elif column > subject_column or head.role != UNKNOWN:
         layout.unknown.append(Unknown("unknown-column", heads[-1], column, head_text(texts)))
 
 
