@@ -8,10 +8,11 @@ from typing import Any
 
 from kpi_cli.plan.formula.bind import bind
 from kpi_cli.plan.formula.dimensions import UNKNOWN, Mistake, Quantity, Scope, analyse, fits, quantity_of
+from kpi_cli.plan.formula.functions import FUNCTIONS
 from kpi_cli.plan.formula.syntax import Call, Expression, FormulaError, Name, parse
 from kpi_cli.plan.kinds import near
 from kpi_cli.plan.nouns import Column, Group, Input, Register
-from kpi_cli.plan.units import FLAG, NO_UNIT, Unit, UnitTable
+from kpi_cli.plan.units import FLAG, NO_UNIT, UNKNOWN_UNIT, Unit, UnitTable
 from kpi_cli.plan.yamltree import Source
 from kpi_cli.rules import Word
 
@@ -38,17 +39,17 @@ class Builder:
         self.source.report(rule, self.source.place(*path, offset=offset), **facts)
 
     def unit(self, text: str | None, path: Path) -> Unit:
-        """The unit named, NO_UNIT (and a finding) where there is none of that name."""
+        """The unit named, UNKNOWN_UNIT (and a finding) where there is none of that name."""
         if text is None:
             return NO_UNIT
         found = self.units.parse(text)
         if found is None:
             self.unknown(text, self.units.names(), path, "unit")
-            return NO_UNIT
+            return UNKNOWN_UNIT
         return found
 
     def unknown(self, found: str, known: Any, path: Path, what: str, offset: int = 0) -> None:
-        self.report("unknown-name", path, offset, found=found, near=near(found, known), what=Word(what))
+        self.report("unknown-name", path, offset, found=found, near=near(found, known) or Word("none-near"), what=Word(what))
 
     def named(self, found: str | None, known: Any, path: Path, what: str) -> str | None:
         """``found`` where it is known; else a finding and None."""
@@ -133,13 +134,24 @@ class Builder:
         registers = {id: columns_of(register) for id, register in self.registers.items()}
 
         def mistaken(mistake: Mistake) -> None:
-            facts = dict(mistake.facts)
             if mistake.rule == "unknown-name":
-                others = [*facts.pop("known", ()), *self.raw.get("indicators", {})]  # type: ignore[misc]
-                facts = {"found": facts["found"], "near": near(str(facts["found"]), others), "what": Word("name")}
-            self.report(mistake.rule, path, mistake.at, **facts)
+                self._unknown_in_formula(path, mistake, columns=names is not None)
+            else:
+                self.report(mistake.rule, path, mistake.at, **mistake.facts)
 
         return Scope(known, registers, self.units, mistaken)
+
+    def _unknown_in_formula(self, path: Path, mistake: Mistake, columns: bool) -> None:
+        facts: dict[str, Any] = dict(mistake.facts)
+        found, known = str(facts["found"]), list(facts["known"])
+        columns = columns or facts.get("within") is not None
+        what = facts.get("what") or ("column" if columns else "name")
+        values = {value for register in self.registers.values() for column in register.columns.values() for value in column.values}
+        if found in values:
+            likely = [f'"{found}"']
+        else:
+            likely = near(found, known if what != "name" else [*known, *FUNCTIONS, *self.raw.get("indicators", {})])
+        self.report("unknown-name", path, mistake.at, found=found, near=likely or Word("none-near"), what=Word(what))
 
     def check_unit(self, tree: Expression, unit: Unit, path: Path, names: Mapping[str, Quantity] | None = None) -> None:
         """Report a formula whose quantity cannot be said in ``unit``."""

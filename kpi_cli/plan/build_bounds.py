@@ -11,10 +11,11 @@ from kpi_cli.plan.formula.dimensions import fits
 from kpi_cli.plan.formula.syntax import Expression, Name, Number, Text, Unary
 from kpi_cli.plan.nouns import Bound, Operand, Tier
 from kpi_cli.plan.tables import is_period
-from kpi_cli.plan.units import DATE, FLAG, POINTS, RATIO, Unit, compatible, convert
+from kpi_cli.plan.units import DATE, FLAG, POINTS, RATIO, UNKNOWN_UNIT, Unit, compatible, convert
 from kpi_cli.rules import Word
 
 _DONE = {"是": 1.0, "yes": 1.0, "true": 1.0, "done": 1.0, "否": 0.0, "no": 0.0, "false": 0.0}
+_BESIDE = {"within", "of", "unit", "dated"}
 _OTHERS = ("others", "其余", "其他")
 
 
@@ -39,7 +40,7 @@ def build_tier(owner: Owner, raw: Raw, path: Path) -> Tier | None:
 def _bound(owner: Owner, raw: Raw, path: Path) -> Bound | None:
     builder = owner.builder
     kinds = [key for key in raw if key in BOUNDS]
-    if not kinds and builder.source.holds(path):
+    if not kinds and builder.source.keys(path) - _BESIDE:
         return None  # what stands there was wrong in itself, and is reported
     if len(kinds) != 1:
         found = kinds or list(raw) or Word("yaml-nothing")
@@ -72,7 +73,7 @@ def _check_partners(builder: Builder, raw: Raw, kind: str, path: Path) -> None:
 def _dated(owner: Owner, raw: Raw, path: Path) -> str | None:
     builder = owner.builder
     dated = builder.named(raw.get("dated"), builder.inputs, (*path, "dated"), "input")
-    if dated is not None and dated in builder.inputs and builder.inputs[dated].unit.kind != DATE:
+    if dated is not None and "done_by" in raw and builder.inputs[dated].unit.kind != DATE:
         builder.report("unit-conflict", (*path, "dated"), left=builder.inputs[dated].unit.text, right="日期", operator="→")
     return dated
 
@@ -93,6 +94,7 @@ def _unit(owner: Owner, raw: Raw, kind: str, path: Path) -> Unit:
         return builder.unit_of(tree.name) or owner.unit
     if tree is not None and not fits(builder.quantity(builder.bound(tree, owner.id)), owner.unit):
         builder.report("missing-key", (*path, "of"), key="unit", owner=raw["of"])
+        return UNKNOWN_UNIT
     return owner.unit
 
 

@@ -51,7 +51,8 @@ def _check(builder: Builder, index: int, raw: Raw, indicators: dict[str, Indicat
         names = [*names, *_all(form, builder, indicators)]
     inputs = tuple(name for name in names if name is not None)
     if form in ("of_which", "sum") and len(inputs) < 2:
-        builder.report("wrong-type", (*path, form), key=form, found=named, expected=Word("type-list"))
+        if len(named) < 2:
+            builder.report("wrong-type", (*path, form), key=form, found=named, expected=Word(f"type-{form.replace('_', '-')}"))
         return None
     return Check(
         raw.get("id") or f"check-{index + 1}", form, raw.get("level", "error"), rule, raw.get("rule"), when, raw.get("when"),

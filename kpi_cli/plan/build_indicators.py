@@ -6,9 +6,10 @@ from functools import reduce
 
 from kpi_cli.plan.build import Builder, Path, Raw, columns_of
 from kpi_cli.plan.build_bounds import Owner, build_tier
-from kpi_cli.plan.build_inputs import is_on_others
+from kpi_cli.plan.build_inputs import is_milestone, is_on_others
 from kpi_cli.plan.formula.dimensions import Quantity
 from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Number, Unary
+from kpi_cli.plan.kinds import merged
 from kpi_cli.plan.nouns import Bound, Indicator, Tier
 from kpi_cli.plan.units import FLAG, RATIO, Unit
 from kpi_cli.rules import Word
@@ -60,8 +61,11 @@ def _unit(builder: Builder, id: str, raw: Raw, tree: Expression | None) -> Unit:
     twin = builder.raw["indicators"].get(raw.get("same_as") or "")
     if twin is not None and twin is not raw and not twin.get("same_as"):
         return _unit(builder, raw["same_as"], twin, builder.tree_of(raw["same_as"]))
+    if is_milestone(builder, id, raw):
+        return builder.unit("是/否", ())
     wish = raw.get("scored", True) is False or raw.get("kind") in ("note", "scoring")
-    if not raw.get("same_as") and not is_on_others(raw) and (not wish or tree is not None):
+    told = raw.get("same_as") or is_on_others(raw) or merged(("indicators", id), builder.source) or builder.source.knows("indicators", id, "unit")
+    if not told and (not wish or tree is not None):
         builder.source.report("missing-key", builder.source.place("indicators", id), key="unit", owner=id)
     return builder.unit("", ())
 
@@ -104,9 +108,9 @@ def _kind(unit: Unit, tree: Expression | None, tiers: dict[str, Tier | None]) ->
 def _over_rows(builder: Builder, path: Path, raw: Raw, unit: Unit) -> tuple[str | None, Expression | None, Expression | None]:
     """The register, the condition of its rows and the formula of each, for a rule that holds row by row."""
     register = builder.named(raw.get("register"), builder.registers, (*path, "register"), "register")
-    for key in ("class", "rows", "each"):
-        if raw.get(key) is not None and raw.get("register") is None:
-            builder.source.report("missing-key", builder.source.place(*path, key), key="register", owner=path[-1])
+    alone = [key for key in ("class", "rows", "each") if raw.get(key) is not None and raw.get("register") is None]
+    if alone:
+        builder.report("missing-key", (*path, alone[0]), key="register", owner=path[-1])
     if register is None:
         return None, None, None
     columns = columns_of(builder.registers[register])

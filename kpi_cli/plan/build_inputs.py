@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi_cli.plan.build import Builder, Path, Raw
 from kpi_cli.plan.nouns import Input
-from kpi_cli.plan.units import DATE, FLAG, compatible
+from kpi_cli.plan.units import DATE, FLAG, UNKNOWN, compatible
 
 _SHARED = ("name", "unit", "aliases", "source", "caliber", "for")
 
@@ -17,8 +17,8 @@ def build_inputs(builder: Builder) -> None:
         if id in given and raw.get("formula") is None and raw.get("aliases"):
             path, own = given[id]
             given[id] = path, {**own, "aliases": [*own.get("aliases", ()), *raw["aliases"]]}
-        elif id not in given and _submitted_itself(raw):
-            unit = "是/否" if _is_milestone(raw) else raw.get("unit")
+        elif id not in given and _submitted_itself(builder, id, raw):
+            unit = "是/否" if is_milestone(builder, id, raw) else raw.get("unit")
             given[id] = ("indicators", id), {"unit": unit, **{key: raw[key] for key in _SHARED if key in raw}}
     for id, (path, raw) in given.items():
         builder.inputs[id] = _input(builder, id, raw, path, set(given))
@@ -27,11 +27,11 @@ def build_inputs(builder: Builder) -> None:
         _from_register(builder, id, raw_inputs.get(id, {}).get("from"), (*path, "from"))
 
 
-def _submitted_itself(raw: Raw) -> bool:
+def _submitted_itself(builder: Builder, id: str, raw: Raw) -> bool:
     """Whether an indicator's figure is submitted under its own name."""
     if raw.get("same_as") or raw.get("each") or raw.get("formula") is not None or raw.get("kind") in ("note", "scoring"):
         return False
-    return not is_on_others(raw) and (raw.get("unit") is not None or _is_milestone(raw))
+    return not is_on_others(raw) and (raw.get("unit") is not None or is_milestone(builder, id, raw))
 
 
 def is_on_others(raw: Raw) -> bool:
@@ -40,13 +40,18 @@ def is_on_others(raw: Raw) -> bool:
     return bool(bounds) and all("of" in bound for bound in bounds)
 
 
-def _is_milestone(raw: Raw) -> bool:
-    return any("done_by" in bound for bound in bounds_of(raw))
+def is_milestone(builder: Builder, id: str, raw: Raw) -> bool:
+    """Whether an indicator's target is a day, be it written rightly or not."""
+    path = ("indicators", id)
+    return any(
+        builder.source.knows(*path, tier, *either, str(index), "done_by")
+        for tier in ("assured", "stretch") for either in ((), ("any_of",)) for index in range(len(bounds_of(raw)))
+    )
 
 
 def bounds_of(raw: Raw) -> list[Raw]:
     """All raw bounds of an indicator."""
-    return [bound for tier in ("assured", "stretch") for bound in (raw.get(tier) or {}).get("bounds", ()) if bound]
+    return [bound for tier in ("assured", "stretch") for bound in (raw.get(tier) or {}).get("bounds", ())]
 
 
 def _input(builder: Builder, id: str, raw: Raw, path: Path, known: set[str]) -> Input:
@@ -75,7 +80,7 @@ def _check_relatives(builder: Builder, each: Input, path: Path) -> None:
     for key, others in (("parts", each.parts), ("of_which", (each.of_which,) if each.of_which else ())):
         for other in others:
             theirs = builder.inputs[other].unit
-            if not compatible(each.unit, theirs):
+            if UNKNOWN not in (each.unit.kind, theirs.kind) and not compatible(each.unit, theirs):
                 builder.report("unit-conflict", (*path, key), left=theirs.text, right=each.unit.text, operator="→")
     chain = [each.id]
     while (above := builder.inputs[chain[-1]].of_which) is not None and above not in chain:

@@ -136,7 +136,7 @@ class Rise(NamedTuple):
 
     bound: Bound
     indicator: Indicator
-    tier: str
+    written: Expression | None
     times: float
 
 
@@ -150,7 +150,7 @@ def multiples_disagree(plan: Plan, source: Source) -> None:
                 if found is None:
                     continue
                 figure, base, times = found
-                now = Rise(bound, indicator, tier_name, times)
+                now = Rise(bound, indicator, bound.value if isinstance(bound.value, Binary) else None, times)
                 first = meant.setdefault((figure, base, tier_name), now)
                 if abs(first.times - times) > 0.005 * max(first.times, times):
                     source.report(
@@ -179,7 +179,7 @@ def _rise_of(bound: Bound, indicator: Indicator, year: int) -> tuple[str, int, f
 
 
 def _told(rise: Rise) -> str:
-    value = f"{rise.bound.value:g}" if isinstance(rise.bound.value, float) else "…"
+    value = f"{rise.bound.value:g}" if isinstance(rise.bound.value, float) else _text(rise.written)
     of = rise.bound.of_text or rise.indicator.formula or rise.indicator.name
     return f"{of} {BOUNDS[rise.bound.kind].symbol} {value} {rise.bound.unit.text}".strip()
 

@@ -20,6 +20,8 @@ from kpi_cli.rules import Word
 Path = tuple[str, ...]
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
+# What looks like a number and is none, or is one to YAML only: 010, 1:30, 1_000, 1e3, 0x1F, .5, .inf, 3,500
+_NO_NUMBER = re.compile(r"[-+]?(?:[\d.][-+\d.,:_eE]*|0[xXoObB]\w+|\.(?:inf|Inf|INF|nan|NaN|NAN))")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
@@ -45,14 +47,15 @@ class Key(NamedTuple):
 def wrong(node: yaml.Node, path: Path, source: Source, expected: str) -> None:
     """Report a value that is not what is expected."""
     found = node.value[:60] if isinstance(node, yaml.ScalarNode) else Word(KIND_WORDS[type(node)])
-    source.report("wrong-type", source.at(node), key=path[-1] if path else "", found=found or Word("yaml-nothing"), expected=Word(expected))
+    key = next((each for each in reversed(path) if not each.isdigit()), "")
+    source.report("wrong-type", source.at(node), key=key, found=found or Word("yaml-nothing"), expected=Word(expected))
 
 
 def _scalar(node: yaml.Node) -> str | None:
     """The text of a scalar, None for anything else and for a plain nothing (``key:`` or ``key: ~``)."""
     if not isinstance(node, yaml.ScalarNode):
         return None
-    if node.style is None and node.value in ("", "~", "null"):
+    if not node.style and node.value in ("", "~", "null", "Null", "NULL"):
         return None
     return str(node.value)
 
@@ -129,7 +132,7 @@ def _operand(node: yaml.Node, path: Path, source: Source) -> float | str | None:
         return None
     if _NUMBER.fullmatch(text):
         return float(text)
-    if re.fullmatch(r"[-+\d.,:_eE]+", text):
+    if _NO_NUMBER.fullmatch(text):
         wrong(node, path, source, "type-number")
         return None
     return text.strip()
@@ -211,8 +214,9 @@ def pairs(node: yaml.Node, path: Path, source: Source, expected: str = "type-map
         if key is None:
             wrong(key_node, path, source, "type-key")
         elif key == "<<":
+            source.note((*path, key), key_node)
             wrong(key_node, path, source, "type-no-merge")
-        elif node.flow_style and isinstance(value, yaml.ScalarNode) and value.style is None and value.value == "":
+        elif node.flow_style and _stands_alone(key_node, value):
             # {at_least: 3,500} and {of: at(x, 2020)} fall apart at the comma: what stood before it is no value either.
             wrong(key_node, path, source, "type-comma")
             cut = next(reversed(found), None)
@@ -224,6 +228,12 @@ def pairs(node: yaml.Node, path: Path, source: Source, expected: str = "type-map
         else:
             found[key] = (key_node, value)
     return [(key, *nodes) for key, nodes in found.items()]
+
+
+def _stands_alone(key: yaml.Node, value: yaml.Node) -> bool:
+    """Whether a key in braces has neither a colon nor a value."""
+    empty = isinstance(value, yaml.ScalarNode) and not value.style and value.value == ""
+    return empty and value.start_mark.index - key.end_mark.index < len(": ")
 
 
 def _is_cut(node: yaml.Node) -> bool:
@@ -266,8 +276,8 @@ def record(keys: Mapping[str, Key], synonyms: Mapping[str, str] | None = None) -
                     found[key] = item
         present = {key for key, _, _ in given}
         for key, definition in keys.items():
-            if definition.required and key not in present and isinstance(node, yaml.MappingNode):
-                source.report("missing-key", source.at(node), key=key, owner=path[-1] if path else source.file)
+            if definition.required and key not in present and isinstance(node, yaml.MappingNode) and not merged(path, source):
+                source.report("missing-key", source.at(node), key=key, owner=_owner(path) or source.file)
         return found if isinstance(node, yaml.MappingNode) else None
 
     return Kind(read, record_schema(keys))
@@ -280,6 +290,18 @@ def record_schema(keys: Mapping[str, Key]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
+def _owner(path: Path) -> str:
+    """What a record is called in a message: its key, or the key of its list and its number there."""
+    if path and path[-1].isdigit():
+        return f"{path[-2]} {int(path[-1]) + 1}"
+    return path[-1] if path else ""
+
+
+def merged(path: Path, source: Source) -> bool:
+    """Whether a mapping took part of its keys from another by ``<<``, which is reported."""
+    return source.knows(*path, "<<")
+
+
 def _meant(key: str, keys: Mapping[str, Key], synonyms: Mapping[str, str]) -> list[str]:
     meant = synonyms.get(key)
     return [meant] if meant is not None and meant in keys else near(key, keys) or list(keys)
@@ -289,4 +311,5 @@ def near(found: str | None, known: Any) -> list[str]:
     """Up to three known names like ``found``, the nearest first."""
     import difflib
 
-    return difflib.get_close_matches(found or "", [str(each) for each in known], n=3, cutoff=0.6)
+    cutoff = 0.5 if len(found or "") < 4 else 0.6  # one wrong character in a word of two
+    return difflib.get_close_matches(found or "", dict.fromkeys(str(each) for each in known), n=3, cutoff=cutoff)

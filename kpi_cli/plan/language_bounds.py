@@ -85,14 +85,24 @@ _BOUND = {
     "unit": Key(UNIT, "of 的单位", "the unit of what `of` names"),
     "dated": Key(IDENTIFIER, "完成日期所在的填报项（配合 done_by）", "the input with the day of completion (with done_by)"),
 }
-_BOUNDS = list_of(record(_BOUND, SYNONYMS), least=1)
+_ONE = record(_BOUND, SYNONYMS)
+
+
+def _bound(node: yaml.Node, path: Path, source: Source) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return _ONE.read(node, path, source)
+    wrong(node, path, source, "type-bound")
+    return None
+
+
+_BOUNDS = list_of(Kind(_bound, _ONE.schema), least=1)
 # Kept apart from a bound, so that any_of is not offered inside one.
 _EITHER = record({"any_of": Key(_BOUNDS, "几个界限达到其一即可", "bounds of which one is enough"), **_BOUND}, SYNONYMS)
 
 
 def _tier(node: yaml.Node, path: Path, source: Source) -> dict[str, Any] | None:
     """One bound, a list of bounds that must all hold, or any_of a list."""
-    if isinstance(node, yaml.ScalarNode):
+    if isinstance(node, yaml.ScalarNode) or not node.value:
         wrong(node, path, source, "type-bound")
         return None
     if isinstance(node, yaml.MappingNode) and any(getattr(key, "value", None) == "any_of" for key, _ in node.value):

@@ -3,6 +3,7 @@ things, worked examples that do not come out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from kpi_cli.plan.nouns import Plan
 from kpi_cli.plan.yamltree import Source
 from kpi_cli.rules import ERROR, Finding, worst
 
+_WORD = re.compile(r"[^\W\d]\w*")
 _TREES = (Name, Number, Text, Unary, Binary, Call, OverRegister)
 
 
@@ -24,17 +26,26 @@ def lint(loaded: Loaded) -> list[Finding]:
     if loaded.plan is None:
         return loaded.findings
     source = loaded.source.fresh()
-    for check in (stretch_weaker, parts_exceed, multiples_disagree, unused_inputs, ambiguous_names):
+    for check in (stretch_weaker, parts_exceed, multiples_disagree, ambiguous_names):
         check(loaded.plan, source)
+    unused_inputs(loaded.plan, source, _spoken_of(loaded))
     found = [*loaded.findings, *source.findings]
     if worst(found) != ERROR:
         found += run_examples(loaded.plan, source)
     return sorted(found, key=lambda each: (each.place.line or 0, each.place.column or 0))
 
 
-def unused_inputs(plan: Plan, source: Source) -> None:
+def _spoken_of(loaded: Loaded) -> set[str]:
+    """Names in formulas that could not be read, and those offered for a misspelt name: they may well be used."""
+    if worst(loaded.findings) != ERROR:
+        return set()
+    offered = {name for each in loaded.findings for name in each.facts.get("near", ()) if isinstance(name, str)}
+    return offered | set(_WORD.findall(str([loaded.raw.get(key) for key in ("indicators", "checks")])))
+
+
+def unused_inputs(plan: Plan, source: Source, spoken_of: set[str]) -> None:
     """An input that no indicator, bound, check, part or whole uses is asked for in vain."""
-    used = _used(plan)
+    used = _used(plan) | spoken_of
     for id in plan.inputs:
         if id not in used:
             source.report("unused-input", source.place(_section(source, id), id), input=id)

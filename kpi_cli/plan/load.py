@@ -4,8 +4,9 @@ looked at, but must not be used to judge anything."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kpi_cli.plan.build import Builder
 from kpi_cli.plan.build_checks import build_checks, build_examples
@@ -18,11 +19,13 @@ from kpi_cli.rules import Finding
 
 
 class Loaded(NamedTuple):
-    """What a plan's file gave: the plan (None where there is no sense in it), its findings, and the places in it."""
+    """What a plan's file gave: the plan (None where there is no sense in it), its findings, the places in it, and what was
+    written, by its keys."""
 
     plan: Plan | None
     findings: list[Finding]
     source: Source
+    raw: Mapping[str, Any] = {}
 
 
 def load_plan(path: Path | str, shown_as: str | None = None) -> Loaded:
@@ -48,7 +51,7 @@ def load_plan(path: Path | str, shown_as: str | None = None) -> Loaded:
         tuple(Note(each.get("clause", ""), each.get("text", "")) for each in raw.get("notes", ())),
         build_examples(builder, indicators),
     )
-    return Loaded(plan, _sorted(source.findings), source)
+    return Loaded(plan, _sorted(source.findings), source, raw)
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:

@@ -20,6 +20,7 @@ FLAG = "flag"
 DATE = "date"
 NUMBER = "number"
 AMOUNT = "amount"
+UNKNOWN = "unknown"  # of a unit that could not be read, which is reported where it stands
 
 _PREFIXES = {
     "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4,
@@ -107,6 +108,7 @@ class Unit(NamedTuple):
 
 
 NO_UNIT = Unit("", NUMBER, (), 1.0)
+UNKNOWN_UNIT = Unit("", UNKNOWN, (), 1.0)
 
 
 class UnitTable:
@@ -160,6 +162,11 @@ class UnitTable:
 def multiplier(text: str) -> float | None:
     """What 万, 亿 or 千万 after a number multiplies it by, None for anything else."""
     return _PREFIXES.get(text)
+
+
+def word_of(dimension: str) -> str:
+    """The common unit of a dimension, for messages."""
+    return next((name for name, (dim, factor) in _BASE.items() if dim == dimension and factor == 1.0), dimension)
 
 
 def tidy(text: str) -> str:

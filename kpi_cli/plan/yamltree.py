@@ -3,6 +3,7 @@ a boolean or an octal number behind the writer's back; the definition of the lan
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,12 @@ _PROBLEMS = {
     "found unexpected end of stream": "yaml-quote-open",
     "found character that cannot start any token": "yaml-cannot-start",
     "found undefined alias": "yaml-alias",
+    "did not find expected alphabetic or numeric character": "yaml-alias",
     "control characters are not allowed": "yaml-control",
     "but found another document": "yaml-documents",
     "found a tab character that violates indentation": "yaml-tab",
 }
+_GLUED = re.compile(r"\s*(?:- )?[^\s\"'#{}\[\],:：]+([:：])(?=\S)(?!.*: )")
 
 
 class Source:
@@ -50,9 +53,9 @@ class Source:
         other._places = self._places
         return other
 
-    def holds(self, path: tuple[str, ...]) -> bool:
-        """Whether anything was written below ``path``, be it right or wrong."""
-        return any(each[: len(path)] == path and len(each) > len(path) for each in self._places)
+    def keys(self, path: tuple[str, ...]) -> set[str]:
+        """The keys that were written at ``path``, be they right or wrong."""
+        return {each[-1] for each in self._places if each[:-1] == path}
 
     def place(self, *path: str, offset: int = 0) -> Place:
         """The place of the value at ``path``, or of the nearest one above it."""
@@ -122,7 +125,7 @@ def _top(text: str, source: Source) -> yaml.MappingNode | None:
     if not isinstance(node, yaml.MappingNode):
         found = Word("yaml-empty" if node is None else "yaml-sequence" if isinstance(node, yaml.SequenceNode) else "yaml-scalar")
         place = source.at(node) if node is not None else start
-        source.report("wrong-type", place, key=source.file, found=found, expected=Word("type-mapping"))
+        source.report("wrong-type", place, key=Word("plan"), found=found, expected=Word("type-mapping"))
         return None
     if _walk(node, source) > _MAX_NODES:
         source.report("plan-syntax", start, found=f"> {_MAX_NODES}", problem=Word("yaml-too-many"))
@@ -131,23 +134,34 @@ def _top(text: str, source: Source) -> yaml.MappingNode | None:
 
 
 def _unparsable(text: str, error: yaml.YAMLError, source: Source) -> None:
-    mark = getattr(error, "problem_mark", None)
     said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    lines = text.split("\n")
-    if mark is not None and mark.line < len(lines):
-        line, at = lines[mark.line], mark.column
-        place = Place(source.file, line=mark.line + 1, column=mark.column + 1)
-    else:
-        position = getattr(error, "position", 0) or 0
-        before = text[:position]
-        line, at = "", 0
-        place = Place(source.file, line=before.count("\n") + 1, column=position - before.rfind("\n"))
     problem = _PROBLEMS.get(said)
-    if said.startswith("found character that cannot start") and line[at : at + 1] == "\t":
+    lines = text.split("\n")
+    line, column = _where(text, error, problem)
+    shown = lines[line] if line < len(lines) else ""
+    if problem == "yaml-cannot-start" and shown[column : column + 1] == "\t":
         problem = "yaml-tab"
-    elif problem in ("yaml-colon", "yaml-no-colon") and "：" in line:
-        problem = "yaml-wide-colon"
-    source.report("plan-syntax", place, found=line.strip()[:60], problem=Word(problem) if problem else said)
+    if problem in ("yaml-colon", "yaml-no-colon", "yaml-indent"):
+        # The line that was not understood may stand before the one at which that came out.
+        for back in range(line, max(line - 3, -1), -1):
+            glued = _GLUED.match(lines[back]) if back < len(lines) else None
+            if glued:
+                line, column, shown = back, glued.end() - 1, lines[back]
+                problem = "yaml-wide-colon" if glued[1] == "：" else "yaml-colon-space"
+                break
+    place = Place(source.file, line=line + 1, column=column + 1)
+    source.report("plan-syntax", place, found=shown.strip()[:60], problem=Word(problem) if problem else said)
+
+
+def _where(text: str, error: Any, problem: str | None) -> tuple[int, int]:
+    """Line and column, from nought, of what is wrong: where an open quote or brace began, else where reading stopped."""
+    mark, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if mark is not None:
+        if began is not None and began.line < mark.line and problem in ("yaml-quote-open", "yaml-brace", "yaml-bracket"):
+            mark = began
+        return mark.line, mark.column
+    before = text[: getattr(error, "position", 0) or 0]
+    return before.count("\n"), len(before) - before.rfind("\n") - 1
 
 
 def _walk(node: yaml.Node, source: Source) -> int:

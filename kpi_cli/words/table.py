@@ -17,7 +17,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "scheme": ("计分办法", "scheme"),
     # what a plan's values must be
     "type-text": ("文字", "text"),
-    "type-number": ("数字（十进制，无前导零和逗号，不加引号）", "a number (decimal, no leading zeros or commas, no quotes)"),
+    "type-number": ("数字（十进制，无前导零和逗号）", "a number (decimal, no leading zeros or commas)"),
     "type-whole": ("整数", "a whole number"),
     "type-flag": ("true 或 false", "true or false"),
     "type-date": ("日期，如 2012-12-31 或 2012-12（月末）", "a date such as 2012-12-31, or 2012-12 for the end of the month"),
@@ -34,8 +34,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "type-colon": ("键和值：冒号须是半角，后面空一格（“键: 值”）", "keys and values: the colon must be an ASCII one with a space after it (“key: value”)"),
     "type-no-merge": ("逐项写出的键（不支持合并键 <<）", "keys written out (merge keys << are not supported)"),
     "type-comma": (
-        "逗号之外的写法：花括号里逗号分隔各项，含逗号的公式和文字须加引号，数字不写千分位逗号",
-        "no comma: in braces a comma ends a value, so a formula or text with a comma needs quotes, and numbers take no thousands commas",
+        "不含逗号的值（花括号里逗号分隔各项：含逗号的公式、文字须加引号，数字不写千分位逗号）",
+        "a value without a comma (in braces a comma ends a value: a formula or text with one needs quotes, numbers take no thousands commas)",
     ),
     "type-of-which": ("[其中项, 总项]", "[part, whole]"),
     "type-sum": ("[合计, 分项, 分项, …]", "[total, part, part, …]"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from kpi_cli.plan import units
 from kpi_cli.plan.formula.functions import FUNCTIONS, YEAR_ARGUMENT
 from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Name, Number, OverRegister, Text, Unary
-from kpi_cli.plan.units import AMOUNT, DATE, FLAG, NUMBER, POINTS, RATIO, Dimensions, Unit, UnitTable
+from kpi_cli.plan.units import AMOUNT, DATE, FLAG, NUMBER, POINTS, RATIO, Dimensions, Unit, UnitTable, word_of
+from kpi_cli.rules import Word
 
 
 class Quantity(NamedTuple):
@@ -21,16 +23,16 @@ class Quantity(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The dimensions in a form fit for a message, such as ``money/people``."""
+        """The dimensions in a form fit for a message, such as 元/人; a word where there are none."""
         if not self.dims:
-            return self.kind
-        above = "·".join(dim for dim, power in self.dims for _ in range(max(power, 0))) or "1"
-        below = "".join(f"/{dim}" for dim, power in self.dims for _ in range(max(-power, 0)))
+            return Word(f"quantity-{self.kind}")
+        above = "·".join(word_of(dim) for dim, power in self.dims for _ in range(max(power, 0))) or "1"
+        below = "".join(f"/{word_of(dim)}" for dim, power in self.dims for _ in range(max(-power, 0)))
         return above + below
 
 
 TEXT = Quantity("text")
-UNKNOWN = Quantity("unknown")
+UNKNOWN = Quantity(units.UNKNOWN)
 _PLAIN = (RATIO, NUMBER, FLAG, UNKNOWN.kind)
 
 
@@ -43,12 +45,14 @@ class Mistake(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """``names``: what a bare name stands for; ``registers``: per register, what its columns stand for."""
+    """``names``: what a bare name stands for; ``registers``: per register, what its columns stand for; ``within``: the
+    register whose columns the names are."""
 
     names: Mapping[str, Quantity]
     registers: Mapping[str, Mapping[str, Quantity]]
     units: UnitTable
     report: Callable[[Mistake], None]
+    within: str | None = None
 
 
 def quantity_of(unit: Unit) -> Quantity:
@@ -58,7 +62,7 @@ def quantity_of(unit: Unit) -> Quantity:
 
 def fits(found: Quantity, unit: Unit) -> bool:
     """Whether a formula's quantity can be said in ``unit``."""
-    if found.kind == UNKNOWN.kind:
+    if UNKNOWN.kind in (found.kind, unit.kind):
         return True
     if found.dims or unit.dims:
         return found.dims == unit.dims
@@ -77,7 +81,7 @@ def analyse(tree: Expression, scope: Scope) -> Quantity:
         return TEXT
     if isinstance(tree, Name):
         if tree.name not in scope.names:
-            scope.report(Mistake("unknown-name", tree.at, {"found": tree.name, "known": list(scope.names)}))
+            scope.report(Mistake("unknown-name", tree.at, {"found": tree.name, "known": list(scope.names), "within": scope.within}))
             return UNKNOWN
         return scope.names[tree.name]
     if isinstance(tree, Unary):
@@ -95,7 +99,7 @@ def _number(tree: Number, scope: Scope) -> Quantity:
         return Quantity(NUMBER)
     unit = scope.units.parse(tree.unit)
     if unit is None:
-        scope.report(Mistake("unknown-name", tree.at, {"found": tree.unit, "known": scope.units.names()}))
+        scope.report(Mistake("unknown-name", tree.at, {"found": tree.unit, "known": scope.units.names(), "what": "unit"}))
         return UNKNOWN
     return quantity_of(unit)
 
@@ -198,7 +202,8 @@ def _call(tree: Call, scope: Scope) -> Quantity:
     register = tree.arguments[0]
     if tree.function == "count":
         known = list(scope.registers)
-        scope.report(Mistake("unknown-name", register.at, {"found": getattr(register, "name", "?"), "known": known}))
+        facts = {"found": getattr(register, "name", "?"), "known": known, "what": "register"}
+        scope.report(Mistake("unknown-name", register.at, facts))
         return UNKNOWN
     if tree.function == "submitted_target":
         # Its argument names whose target it is, input or indicator; the figure takes that unit when it is read.
@@ -217,7 +222,7 @@ def _arguments(tree: Call, scope: Scope) -> Iterator[Quantity]:
 
 
 def _over_register(tree: OverRegister, scope: Scope) -> Quantity:
-    inner = scope._replace(names=scope.registers[tree.register])
+    inner = scope._replace(names=scope.registers[tree.register], within=tree.register)
     if tree.condition is not None:
         analyse(tree.condition, inner)
     return Quantity(AMOUNT, (("count", 1),)) if tree.value is None else analyse(tree.value, inner)

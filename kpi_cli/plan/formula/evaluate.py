@@ -212,7 +212,7 @@ def leaves(tree: Expression, when: When, years: list[int] | None = None) -> Iter
     elif isinstance(tree, Binary):
         yield from leaves(tree.left, when, years)
         yield from leaves(tree.right, when, years)
-    elif isinstance(tree, Call):
+    elif isinstance(tree, Call) and tree.arguments:
         yield from _call_leaves(tree, when, years)
 
 
