@@ -183,7 +183,7 @@ def reckoning(assessment: Assessment, result: Result, language: Language) -> lis
     for name, tier in (("assured", result.assured), ("stretch", result.stretch)):
         if tier is not None and result.value is not None:
             verdict = say("verdict-met" if tier.met else "verdict-missed", language)
-            facts = {"target": f"{target_text(tier)} {tier.unit}", "gap": f"{gap_number(tier.gap or 0.0)} {gap_unit(tier.unit)}"}
+            facts = {"target": f"{target_text(tier, language)} {tier.unit}", "gap": f"{gap_number(tier.gap or 0.0)} {gap_unit(tier.unit)}"}
             lines.append(say("explain-verdict", language, tier=say(name, language), verdict=verdict, attainment=percent(tier.attainment), **facts))
     lines.append(say("explain-status", language, status=say(f"status-{result.status}", language)))
     reason = reason_text(result, language)

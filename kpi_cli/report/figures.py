@@ -5,14 +5,16 @@ from __future__ import annotations
 from kpi_cli.assessment import Assessment
 from kpi_cli.measure.results import Result, TierResult
 from kpi_cli.plan.bounds import BOUNDS
-from kpi_cli.plan.units import DATE, FLAG
 from kpi_cli.report.text import place_text, plain
 from kpi_cli.words import Language, say
 from kpi_cli.words.numbers import percent, shown
 
+FLAG_UNIT = "是/否"
 COUNTED = ("stretch", "assured", "missed", "no_data", "not_computable", "not_applicable", "reported")
-def value_text(result: Result) -> str:
+def value_text(result: Result, language: Language) -> str:
     """The value with enough digits to tell it from its targets."""
+    if result.unit == FLAG_UNIT and result.value is not None:
+        return say("yes" if result.value else "no", language)
     edges = [tier.target for tier in (result.assured, result.stretch) if tier and isinstance(tier.target, float)]
     for edge in edges:
         text = shown(result.value, 2, edge)
@@ -21,12 +23,12 @@ def value_text(result: Result) -> str:
     return shown(result.value)
 
 
-def target_text(tier: TierResult | None) -> str:
+def target_text(tier: TierResult | None, language: Language) -> str:
     """A target with its direction where it is not the plain one (at least)."""
     if tier is None or tier.target is None:
         return "—"
     if tier.kind == "done_by":
-        return shown(tier.target)
+        return say("yes", language) if tier.unit == FLAG_UNIT else shown(tier.target)
     value = "–".join(shown(each) for each in tier.target) if isinstance(tier.target, tuple) else shown(tier.target)
     symbol = BOUNDS[tier.kind].symbol
     return value if tier.kind == "at_least" else f"{symbol} {value}" if tier.kind != "between" else value
@@ -75,8 +77,9 @@ def counts(assessment: Assessment) -> dict[str, int]:
     return found
 
 
-def unit_text(unit: str, language: Language) -> str:
-    return "" if unit in (FLAG, DATE, "是/否") else unit
+def unit_text(unit: str) -> str:
+    """The unit beside a number; nothing for yes or no."""
+    return "" if unit == FLAG_UNIT else unit
 
 
 def seen(assessment: Assessment, language: Language) -> str:

@@ -30,7 +30,7 @@ def render_check(assessment: Assessment, language: Language, colour: bool = Fals
         for result in results:
             indicator = assessment.plan.indicators[result.indicator]
             lines.append(table_line([
-                indicator.name, result.subject, result.unit, value_text(result), target_text(result.assured), target_text(result.stretch),
+                indicator.name, result.subject, result.unit, value_text(result, language), target_text(result.assured, language), target_text(result.stretch, language),
                 attainment_text(result), gap_text(decisive(result)), say(f"status-{result.status}", language),
             ]))
     short = [

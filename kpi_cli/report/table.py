@@ -78,7 +78,7 @@ def _row(assessment: Assessment, result: Result, language: Language, colour: boo
     if colour and result.status in _COLOURS:
         status = click.style(status, fg=_COLOURS[result.status])
     cells = [
-        indicator.name, result.unit, value_text(result), target_text(result.assured), target_text(result.stretch),
+        indicator.name, result.unit, value_text(result, language), target_text(result.assured, language), target_text(result.stretch, language),
         attainment_text(result), gap_text(decisive(result)), status,
     ]
     if towns:
@@ -112,12 +112,12 @@ def short_line(assessment: Assessment, result: Result, name: str, tier: TierResu
         noun = getattr(indicator, name)
         deadline = next(bound.value for bound in noun.bounds if bound.kind == "done_by")
         return say("short-not-done", language, name=shown_name, deadline=deadline)
-    unit = unit_text(tier.unit, language)
-    facts = {"name": shown_name, "value": value_text(result), "unit": f" {unit}" if unit else "", "tier": say(name, language)}
+    unit = unit_text(tier.unit)
+    facts = {"name": shown_name, "value": value_text(result, language), "unit": f" {unit}" if unit else "", "tier": say(name, language)}
     if tier.gap == 0:
-        return say("short-strict", language, **facts, target=target_text(tier).lstrip("><≥≤≈= "))
+        return say("short-strict", language, **facts, target=target_text(tier, language).lstrip("><≥≤≈= "))
     gap = f" {gap_unit(unit)}" if unit else ""
-    line = say("short-line", language, **facts, target=target_text(tier), gap=gap_number(tier.gap or 0.0), gap_unit=gap)
+    line = say("short-line", language, **facts, target=target_text(tier, language), gap=gap_number(tier.gap or 0.0), gap_unit=gap)
     return line + _takes(assessment, tier, language)
 
 

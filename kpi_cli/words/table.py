@@ -375,4 +375,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind-rule": ("逐个适用", "rule for each"),
     "kind-scoring": ("计分规定", "scoring rule"),
     "kind-note": ("只作记录", "note"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
 }
