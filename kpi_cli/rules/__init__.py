@@ -106,9 +106,9 @@ def _shown(value: Any, language: Language) -> str:
 
 
 def _table() -> dict[str, Rule]:
-    from kpi_cli.rules import across, cells, files, plans, sheets
+    from kpi_cli.rules import across, cells, files, plans, schemes, sheets
 
-    parts = (files.RULES, sheets.RULES, cells.RULES, across.RULES, plans.RULES)
+    parts = (files.RULES, sheets.RULES, cells.RULES, across.RULES, plans.RULES, schemes.RULES)
     return {rule.name: rule for part in parts for rule in part}
 
 
