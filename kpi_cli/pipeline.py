@@ -19,7 +19,8 @@ from kpi_cli.rules import Finding, Place, finding
 
 
 class Request(NamedTuple):
-    """What is asked: the files, last year's files, and what the user says of their period and subject."""
+    """What is asked: the files, last year's files, and what the user says of their period and subject. ``registers`` are
+    (register, file) where the user says which register a file holds; these files are read besides ``files``."""
 
     files: Sequence[str]
     prior: Sequence[str] = ()
@@ -28,15 +29,16 @@ class Request(NamedTuple):
     subject: str | None = None
     limits: Limits = Limits()
     jobs: int | None = None
+    registers: Sequence[tuple[str, str]] = ()
 
 
 def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
     """Every file read in worker processes, in the order given, last year's files last. Work starts at once."""
     prior = frozenset(request.prior) - frozenset(request.files)
-    context = Context(vocabulary(plan), request.period, request.subject, request.limits, prior)
-    outcomes = run_files(
-        read_file, [*request.files, *sorted(prior)], request.limits, jobs=request.jobs, context=context
-    )
+    named = {file: register for register, file in request.registers}
+    context = Context(vocabulary(plan), request.period, request.subject, request.limits, prior, named)
+    paths = dict.fromkeys([*request.files, *named, *sorted(prior)])
+    outcomes = run_files(read_file, list(paths), request.limits, jobs=request.jobs, context=context)
     return (
         outcome if isinstance(outcome, FileRead) else FileRead(path, None, None, [], outcome, ()) for path, outcome in outcomes
     )

@@ -3,6 +3,7 @@ both ways."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kpi_cli.intake.book import Book, Sheet, address, column_letters
@@ -11,10 +12,12 @@ from kpi_cli.intake.layouts import choose_layout
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.observe import Observer
 from kpi_cli.intake.readers import open_book
+from kpi_cli.intake.registers.recognise import candidate, outweighs, read_register
 from kpi_cli.intake.slots import Layout
 from kpi_cli.intake.view import View
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.observations import Observation
+from kpi_cli.registers import RegisterTable
 from kpi_cli.rules import Finding, Place, Word, finding
 
 
@@ -40,7 +43,7 @@ class SheetRead(NamedTuple):
 
 
 class FileRead(NamedTuple):
-    """What was made of one file."""
+    """What was made of one file. ``registers``: a table for each sheet that is a register."""
 
     file: str
     kind: str | None
@@ -48,16 +51,19 @@ class FileRead(NamedTuple):
     observations: list[Observation]
     findings: list[Finding]
     sheets: tuple[SheetRead, ...]
+    registers: tuple[RegisterTable, ...] = ()
 
 
 class Context(NamedTuple):
-    """What workers need to read any of the files: sent to each of them once. ``prior`` names last year's files."""
+    """What workers need to read any of the files: sent to each of them once. ``prior`` names last year's files;
+    ``registers`` says which register a file holds, for the files of which the user said so."""
 
     words: Vocabulary
     period: Period
     subject: str | None
     limits: Limits
     prior: frozenset[str] = frozenset()
+    registers: Mapping[str, str] = {}
 
 
 def read_file(path: str, context: Context) -> FileRead:
@@ -67,44 +73,77 @@ def read_file(path: str, context: Context) -> FileRead:
         return FileRead(path, None, None, [], findings, ())
     if path in context.prior:
         read = read_book(book, context.words.of_last_year(), Period(None, None), context.subject)
-        read = read._replace(observations=[each._replace(prior_file=True) for each in read.observations])
+        observations = [each._replace(prior_file=True) for each in read.observations]
+        read = read._replace(observations=observations, registers=())
     else:
-        read = read_book(book, context.words, context.period, context.subject)
+        read = read_book(book, context.words, context.period, context.subject, context.registers.get(path))
     return read._replace(findings=findings + read.findings)
 
 
-def read_book(book: Book, words: Vocabulary, period: Period, subject: str | None) -> FileRead:
-    """All observations of a book. ``period`` and ``subject`` are what the user says of it, None where nothing was said."""
-    observations: list[Observation] = []
-    findings: list[Finding] = []
-    sheets = []
-    for sheet in book.sheets:
-        read, found, wrong = _read_sheet(sheet, book.file, words, period, subject)
-        sheets.append(read)
-        observations += found
-        findings += wrong
-    if not any(read.layout for read in sheets):
-        findings.append(finding("no-table-found", Place(book.file, book.sheets[0].name if book.sheets else None), reason=Word("why-no-names")))
-    return FileRead(book.file, book.kind, book.sha256, observations, findings, tuple(sheets))
+def read_book(
+    book: Book, words: Vocabulary, period: Period, subject: str | None, register: str | None = None
+) -> FileRead:
+    """All observations and registers of a book. ``period``, ``subject`` and ``register`` are what the user says of it, None
+    where nothing was said."""
+    asked = _Asked(period, subject, register)
+    parts = [_read_sheet(sheet, book.file, words, asked) for sheet in book.sheets]
+    findings = [each for part in parts for each in part.findings]
+    if not any(part.read.layout for part in parts):
+        reason = Word("why-not-register" if register else "why-no-names")
+        place = Place(book.file, book.sheets[0].name if book.sheets else None)
+        findings.append(finding("no-table-found", place, reason=reason))
+    return FileRead(
+        book.file, book.kind, book.sha256, [each for part in parts for each in part.observations], findings,
+        tuple(part.read for part in parts), tuple(part.register for part in parts if part.register is not None),
+    )
 
 
-def _read_sheet(
-    sheet: Sheet, file: str, words: Vocabulary, period: Period, subject: str | None
-) -> tuple[SheetRead, list[Observation], list[Finding]]:
+class _Asked(NamedTuple):
+    """What the user says of a file."""
+
+    period: Period
+    subject: str | None
+    register: str | None
+
+
+class _Part(NamedTuple):
+    """What one sheet comes to."""
+
+    read: SheetRead
+    observations: Sequence[Observation] = ()
+    findings: Sequence[Finding] = ()
+    register: RegisterTable | None = None
+
+
+def _read_sheet(sheet: Sheet, file: str, words: Vocabulary, asked: _Asked) -> _Part:
     if not any(cell not in (None, "") for row in sheet.rows for cell in row):
-        return SheetRead(sheet.name, None, "why-blank", {}), [], []
-    view = View(sheet, words)
-    layout = choose_layout(view, period, subject)
-    if layout is None:
-        return SheetRead(sheet.name, None, "why-no-names", {}), [], []
-    if sheet.hidden:
+        return _Part(SheetRead(sheet.name, None, "why-blank", {}))
+    register = candidate(sheet, words, asked.register)
+    if register is not None and register.sure:
+        view, layout = register.view, None
+    else:
+        view = View(sheet, words)
+        layout = choose_layout(view, asked.period, asked.subject) if asked.register is None else None
+    if sheet.hidden and (layout or register):
         wrong = finding("hidden-data", Place(file, sheet.name), what=Word("hidden-sheets"), treatment=Word("not-used"))
-        return SheetRead(sheet.name, None, "why-hidden", {}), [], [wrong]
+        return _Part(SheetRead(sheet.name, None, "why-hidden", {}), findings=[wrong])
+    if register is not None and (layout is None or outweighs(register, layout)):
+        table, wrong_cells = read_register(sheet, file, words, register, asked.subject)
+        return _Part(_account_of_register(table, register.found.register.name), (), wrong_cells, table)
+    if layout is None:
+        return _Part(SheetRead(sheet.name, None, "why-no-names", {}))
     observer = Observer(sheet, file, words)
     for slot in layout.slots:
         observer.read(slot)
     observer.findings += _unknown(layout, sheet, file, words) + _hidden_lines(layout, sheet, file)
-    return _account(view, layout, words), observer.observations, observer.findings
+    return _Part(_account(view, layout, words), observer.observations, observer.findings)
+
+
+def _account_of_register(table: RegisterTable, name: str) -> SheetRead:
+    matched = [Matched(f"{each.letters}{each.head_row}", each.text[:60], each.id) for each in table.columns]
+    heads = [(each.letters, each.id) for each in table.columns]
+    facts: dict[str, object] = {"name": name, "rows": table.size}
+    return SheetRead(table.sheet, "register", "why-register", facts, tuple(matched), heads=tuple(heads))
 
 
 def _unknown(layout: Layout, sheet: Sheet, file: str, words: Vocabulary) -> list[Finding]:

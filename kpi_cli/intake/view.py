@@ -74,7 +74,7 @@ class View:
         value = self.filled(row, column)
         if isinstance(value, str):
             return value.strip()
-        if isinstance(value, float) and value.is_integer() or isinstance(value, int) and not isinstance(value, bool):
+        if (isinstance(value, float) and value.is_integer()) or (isinstance(value, int) and not isinstance(value, bool)):
             return str(int(value))
         return ""
 
@@ -91,8 +91,7 @@ class View:
     def is_footer(self, row: int) -> bool:
         """Whether a row is a note or a signature below a table."""
         columns = self.occupied(row)
-        text = self.text(row, columns[0]) if columns else ""
-        return bool(text and _FOOTER.match(text) and _FOOTER_MARK.search(text))
+        return bool(columns) and is_footer_text(self.text(row, columns[0]))
 
     # ---- the lines above a table
 
@@ -156,6 +155,11 @@ def _plain(text: str) -> str:
 def _within(text: str, subjects: tuple[tuple[str, str], ...]) -> str | None:
     fitting = [(len(name), subject) for name, subject in subjects if len(name) >= 3 and name in text]
     return max(fitting)[1] if fitting else None
+
+
+def is_footer_text(text: str) -> bool:
+    """Whether a text is a note or a signature below a table: 注：…, 填报人：…"""
+    return bool(text and _FOOTER.match(text) and _FOOTER_MARK.search(text))
 
 
 def is_total(text: str) -> bool:

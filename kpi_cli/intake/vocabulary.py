@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpi_cli.observations import INPUT, REPORTED
 from kpi_cli.plan.formula.evaluate import When, leaves
 from kpi_cli.plan.matching import last_brackets, normal_name, strip_label
-from kpi_cli.plan.nouns import Plan
+from kpi_cli.plan.nouns import Plan, Register
 from kpi_cli.plan.units import DATE, FLAG, Unit, UnitTable
 
 
@@ -44,7 +44,7 @@ class Vocabulary:
 
     def __init__(
         self, wanted: Mapping[str, Wanted], subjects: Mapping[str, str], units: UnitTable, year: int, whole: str,
-        registers: Mapping[str, object] | None = None, prior: bool = False,
+        registers: Mapping[str, Register] | None = None, prior: bool = False,
     ) -> None:
         self.prior = prior
         self.wanted, self.subjects, self.units, self.year, self.whole = dict(wanted), dict(subjects), units, year, whole

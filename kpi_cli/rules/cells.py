@@ -65,4 +65,10 @@ RULES = (
         {"zh": "请核实；确为 0 的，该项列为无法计算", "en": "check it; if it is truly 0 the rate stays uncomputed"},
         {"zh": "销售收入 0", "en": "sales of 0"},
     ),
+    Rule(
+        "K311", "unknown-choice", "error",
+        {"zh": "“{raw}”不是{name}可填的内容", "en": "“{raw}” is none of the values of {name}"},
+        {"zh": "可填：{values}；几类用“、”分开", "en": "write one of {values}; part several with 、"},
+        {"zh": "类别写成“重点企业”", "en": "a class that the plan does not have"},
+    ),
 )

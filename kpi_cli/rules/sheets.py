@@ -80,4 +80,10 @@ RULES = (
         {"zh": "请换用 {expected} 的表，或用 --year、--period 指定", "en": "submit the form for {expected}, or say --year and --period"},
         {"zh": "拿 2011 年的表来核 2012 年", "en": "the form of 2011 checked against 2012"},
     ),
+    Rule(
+        "K213", "missing-column", "error",
+        {"zh": "名录“{register}”缺少“{name}”一栏：{effect}", "en": "the register {register} has no column {name}: {effect}"},
+        {"zh": "补上这一栏；表头写成“{name}”或：{aliases}", "en": "add the column; head it {name}, or one of: {aliases}"},
+        {"zh": "企业名录没有“销售收入”一栏", "en": "a list of firms without a column for sales"},
+    ),
 )

@@ -1,0 +1,203 @@
+"""Cells of a register's column → packed figures, flags, classes or texts, each cell read as what it must hold."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from array import array
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, cast
+
+from kpi_cli.intake.book import CellValue
+from kpi_cli.intake.marks import read_flag
+from kpi_cli.intake.numerals import read_number
+from kpi_cli.observations import BLANK, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE
+from kpi_cli.plan.matching import normal_name
+from kpi_cli.plan.nouns import Column
+from kpi_cli.plan.units import Unit, UnitTable, compatible
+from kpi_cli.registers import BAD, EMPTY, GOOD, NONE, SEPARATOR, Codes, Numbers, Texts
+from kpi_cli.rules import Word
+
+STATES = {BLANK: EMPTY, MISSING: EMPTY, NOT_APPLICABLE: NONE, UNREADABLE: BAD, VALUE: GOOD}
+# A text that is a number beyond doubt. Codes (007) and telephone numbers are left to the reader of numerals.
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_PHONE = re.compile(r"1[3-9]\d{9}")
+_BETWEEN_CLASSES = re.compile(r"[、,，;；/／|\s]+")
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a cell: its place in the column, the rule and its facts."""
+
+    at: int
+    rule: str
+    facts: dict[str, object]
+
+
+def read_numbers(cells: Sequence[CellValue], noun: Column, unit: Unit, units: UnitTable) -> tuple[Numbers, list[Wrong]]:
+    """A column of figures in ``unit``; a cell that states a unit of its own is converted."""
+    kinds = set(map(type, cells))
+    if kinds <= {int, float}:
+        return Numbers(array("d", cast(Sequence[float], cells)).tobytes(), unit.factor, {}), []
+    values = array("d", bytes(8 * len(cells)))
+    others: dict[int, CellValue] = {}
+    for index, cell in enumerate(cells):
+        if type(cell) is float or type(cell) is int:
+            values[index] = cell
+        elif type(cell) is str and _PLAIN.fullmatch(cell) and not _PHONE.fullmatch(cell):
+            values[index] = float(cell)
+        else:
+            values[index] = math.nan
+            if cell is not None and cell != "":
+                others[index] = cell
+    return with_others(values, others, noun, unit, units)
+
+
+def with_others(
+    values: array[float], others: dict[int, CellValue], noun: Column, unit: Unit, units: UnitTable
+) -> tuple[Numbers, list[Wrong]]:
+    """Figures of which some cells, ``others`` by index, are no plain numbers: these are read one by one."""
+    states: dict[int, int] = {}
+    wrong = []
+    for index, cell in others.items():
+        state, value, rule, facts = _read_other(cell, noun, unit, units)
+        if state == GOOD:
+            values[index] = value
+        elif state != EMPTY:
+            states[index] = state
+        if rule is not None:
+            wrong.append(Wrong(index, rule, facts))
+    return Numbers(values.tobytes(), unit.factor, states), wrong
+
+
+def _read_other(cell: CellValue, noun: Column, unit: Unit, units: UnitTable) -> tuple[int, float, str | None, dict[str, object]]:
+    """(state, value in ``unit``, rule, facts) of a cell that is no plain number."""
+    raw = shown(cell)
+    numeral = read_number(cell)
+    if numeral.state == UNREADABLE:
+        return BAD, math.nan, rule_of(raw, "not-a-number"), {"raw": raw}
+    if numeral.state != VALUE:
+        return STATES[numeral.state], math.nan, None, {}
+    own = units.parse(numeral.unit) if numeral.unit else unit
+    if own is None or not compatible(own, noun.unit):
+        return BAD, math.nan, "unit-mismatch", {"found": numeral.unit, "expected": noun.unit.text or Word("unit-none")}
+    return GOOD, numeral.value * numeral.scale * (own.factor / unit.factor), None, {}
+
+
+def coded(cells: Sequence[CellValue]) -> tuple[array[int], list[str]]:
+    """Cells of few different texts → the place of each in the list of texts, of which the first is blank."""
+    # Equal cells of different types (1 and True) say the same as flags, and classes are texts.
+    kept: dict[CellValue, int] = {}
+    texts, places = [""], {"": 0}
+    codes = array("i", bytes(4 * len(cells)))
+    for index, cell in enumerate(cells):
+        code = kept.get(cell)
+        if code is None:
+            text = as_text(cell)
+            code = kept[cell] = places.setdefault(text, len(texts))
+            if code == len(texts):
+                texts.append(text)
+        codes[index] = code
+    return codes, texts
+
+
+Reading = Callable[[str], tuple[int, float]]
+
+
+def read_codes(
+    codes: array[int], texts: list[str], reading: Reading, rule: str, facts: dict[str, object]
+) -> tuple[Codes, list[Wrong]]:
+    """Each different text read once; a finding for each cell whose text cannot be right."""
+    read = [reading(text) for text in texts]
+    bad = {code for code, (state, _) in enumerate(read) if state == BAD}
+    wrong = []
+    if bad:
+        for index, code in enumerate(codes):
+            if code in bad:
+                wrong.append(Wrong(index, rule_of(texts[code], rule), {"raw": shown(texts[code]), **facts}))
+    return Codes(codes.tobytes(), texts, [state for state, _ in read], [value for _, value in read]), wrong
+
+
+def flag_of(text: str) -> tuple[int, float]:
+    mark = read_flag(text)
+    return STATES[mark.state], mark.value if mark.state == VALUE else math.nan
+
+
+def any_text(text: str) -> tuple[int, float]:
+    return (GOOD if text else EMPTY), 0.0
+
+
+def classes_of(noun: Column) -> Reading:
+    """A reader of the classes in a cell, several parted by 、 and the like. A class whose own name holds such a sign is
+    tried whole first; 无 and a dash say that there is none."""
+    bits = _bits(noun)
+
+    def read(text: str) -> tuple[int, float]:
+        whole = bits.get(normal_name(text))
+        if whole is not None:
+            return GOOD, float(whole)
+        numeral = read_number(text)
+        if numeral.state in (BLANK, MISSING, NOT_APPLICABLE):
+            return STATES[numeral.state], 0.0
+        parts = [normal_name(part) for part in _BETWEEN_CLASSES.split(text) if normal_name(part)]
+        if not parts or any(part not in bits for part in parts) or (noun.type == "choice" and len(set(parts)) > 1):
+            return BAD, 0.0
+        mask = 0
+        for part in parts:
+            mask |= bits[part]
+        return GOOD, float(mask)
+
+    return read
+
+
+def ticks_of(noun: Column, means: str) -> Reading:
+    """A reader of a column that is headed by one class: a tick, or the class itself, says that the row is of it."""
+    read_class, bit = classes_of(noun), float(_bits(noun)[normal_name(means)])
+
+    def read(text: str) -> tuple[int, float]:
+        state, value = flag_of(text)
+        if state == BAD and read_class(text) == (GOOD, bit):
+            return GOOD, bit
+        return state, bit if state == GOOD and value else 0.0
+
+    return read
+
+
+def _bits(noun: Column) -> dict[str, int]:
+    """Every name of every value → its bit."""
+    return {normal_name(name): 1 << place for place, (value, others) in enumerate(noun.values.items()) for name in (value, *others)}
+
+
+def read_texts(cells: Sequence[CellValue]) -> Texts:
+    """Cells of a column of names or keys."""
+    try:
+        joined = SEPARATOR.join(cast(Sequence[str], cells))
+    except TypeError:
+        joined = SEPARATOR.join(map(as_text, cells))
+    if joined.count(SEPARATOR) != max(len(cells) - 1, 0):
+        joined = SEPARATOR.join(as_text(cell).replace(SEPARATOR, " ") for cell in cells)
+    return Texts(joined, len(cells))
+
+
+def rule_of(text: str, rule: str) -> str:
+    """What is wrong with a text that cannot be read: an error of a formula, a formula without its result, or ``rule``."""
+    return "error-cell" if text.startswith("#") else "uncached-formula" if text.startswith("=") else rule
+
+
+def as_text(cell: CellValue) -> str:
+    """A cell as text: whole numbers without a fraction, days without a time, "" for a blank."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e18:
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "seconds")
+    return str(cell)
+
+
+def shown(cell: CellValue) -> str:
+    """A cell as it is quoted."""
+    text = as_text(cell)
+    return text if len(text) <= 60 else text[:59] + "…"

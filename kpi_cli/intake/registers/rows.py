@@ -1,0 +1,163 @@
+"""A sheet in which a register was recognised → its rows, told from totals, repeated heads, sections, notes and blanks."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kpi_cli.intake.book import CellValue, Sheet, Span
+from kpi_cli.intake.registers.cells import as_text
+from kpi_cli.intake.registers.columns import TablePlace, read_column
+from kpi_cli.intake.registers.heads import TOP_ROWS, Found, Head
+from kpi_cli.intake.view import View, is_footer_text, is_subtotal, is_total
+from kpi_cli.intake.vocabulary import Vocabulary
+from kpi_cli.plan.matching import normal_name
+from kpi_cli.plan.units import RATIO
+from kpi_cli.registers import AGAIN, BLANK_ROW, HEAD, NOTE, SECTION, TITLE, TOTAL, RegisterTable
+from kpi_cli.rules import Finding
+
+Row = Sequence[CellValue]
+_TITLE = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、)）.．]")
+_SERIAL_HEADS = frozenset(["序号", "编号", "序", "行次", "行号", "no", "id"])
+
+
+def top_view(sheet: Sheet, words: Vocabulary) -> View:
+    """The first rows of a sheet, where heads are looked for."""
+    merged = [span for span in sheet.merged if span.top < TOP_ROWS]
+    return View(Sheet(sheet.name, sheet.rows[:TOP_ROWS], merged), words)
+
+
+class Anatomy(NamedTuple):
+    """What tells the rows of a register from the others. ``anchors``: columns of which a row of the register fills every
+    one (most rows are settled by them alone); ``serial``: a column of running numbers, which fills no row by itself."""
+
+    heads: tuple[Head, ...]
+    anchors: tuple[int, ...]
+    names: tuple[int, ...]
+    serial: frozenset[int]
+    odd: frozenset[str]
+
+
+def anatomy_of(found: Found, view: View) -> Anatomy:
+    register, place = found.register, {head.id: head.column for head in reversed(found.heads)}
+    told = [place[id] for id in (register.key, register.label) if id is not None and id in place]
+    needed = [place[id] for id, column in register.columns.items() if column.required and id in place]
+    anchors = tuple(dict.fromkeys([*told[:1], *needed]))[:2] or (found.heads[0].column,)
+    serial = frozenset(
+        column for column in range(view.width)
+        if column not in place.values() and normal_name(view.text(found.first - 1, column) or view.text(found.top, column)) in _SERIAL_HEADS
+    )
+    return Anatomy(found.heads, anchors, tuple(told or anchors), serial, frozenset(head.text for head in found.heads))
+
+
+def kind_of(row: Row, parts: Anatomy) -> str | None:
+    """What a row is, None for a row of the register."""
+    filled = [column for column, cell in enumerate(row) if cell is not None and cell != "" and column not in parts.serial]
+    if not filled:
+        # A bare number in the serial column is a line prepared for a row that was never written.
+        text = _first_text(row)
+        return BLANK_ROW if not text or text.isdigit() else TOTAL if is_total(text) else SECTION
+    inside = [head for head in parts.heads if head.column in filled]
+    if len(inside) >= 2 and all(as_text(row[head.column]) == head.text for head in inside):
+        return AGAIN
+    first = _first_text(row)
+    names = [as_text(row[column]) for column in parts.names if column in filled]
+    if any(is_total(text) or is_subtotal(text) for text in names) or (not names and (is_total(first) or is_subtotal(first))):
+        return TOTAL
+    if is_footer_text(first) and len(filled) <= 3:
+        return NOTE
+    if len(filled) <= 1 and not (inside and inside[0].column in parts.names and len(parts.heads) > 1 and not _is_title(first)):
+        return SECTION if not inside or _is_title(first) or len(parts.heads) > 1 else None
+    return None if inside else NOTE
+
+
+def _first_text(row: Row) -> str:
+    return next((as_text(cell) for cell in row if cell is not None and cell != ""), "")
+
+
+def _is_title(text: str) -> bool:
+    """（一）高新技术企业, 一、…, 甲山镇：— a line above a group of rows, and no row."""
+    return _TITLE.match(text) is not None or text.endswith((":", "："))
+
+
+def is_odd(row: Row, parts: Anatomy) -> bool:
+    """Whether a row must be looked at closely: an anchor is blank, or holds the text of a head or a total."""
+    for column in parts.anchors:
+        cell = row[column] if column < len(row) else None
+        if cell is None or cell == "" or cell in parts.odd:
+            return True
+    return False
+
+
+def read_rows(
+    sheet: Sheet, found: Found, file: str, view: View, words: Vocabulary, subject: str | None
+) -> tuple[RegisterTable, list[Finding]]:
+    """All rows of a recognised register, and what is wrong with their cells."""
+    parts = anatomy_of(found, view)
+    _fill_merged(sheet, found)
+    _show_hidden_values(sheet, found)
+    others: Counter[str] = Counter({HEAD: found.first - found.top})
+    others.update(TITLE if _first_text(row) else BLANK_ROW for row in sheet.rows[: found.top])
+    numbers, kept = array("i"), []
+    for number, row in enumerate(sheet.rows[found.first :], found.first + 1):
+        kind = kind_of(row, parts) if is_odd(row, parts) else None
+        if kind is None:
+            numbers.append(number)
+            kept.append(row)
+        else:
+            others[kind] += 1
+    at = TablePlace(file, sheet.name, numbers, words.units, view.unit_line(found.top))
+    read = [read_column(at, found.register, head, cells_of(kept, head.column)) for head in found.heads]
+    table = RegisterTable(
+        found.register.id, file, sheet.name, tuple(column for column, _ in read), numbers.tobytes(), len(kept), dict(others),
+        lacking(found), subject or view.subject_line(found.top),
+    )
+    return table, [each for _, wrong in read for each in wrong]
+
+
+def lacking(found: Found) -> tuple[str, ...]:
+    """The columns of the plan that a sheet does not have."""
+    return tuple(id for id in found.register.columns if id not in found.ids)
+
+
+def cells_of(rows: Sequence[Row], column: int) -> list[CellValue]:
+    try:
+        return [row[column] for row in rows]
+    except IndexError:
+        return [row[column] if column < len(row) else None for row in rows]
+
+
+def _fill_merged(sheet: Sheet, found: Found) -> None:
+    """A cell merged over several rows of the register speaks for each of them."""
+    columns = {head.column for head in found.heads}
+    for span in sheet.merged:
+        if span.top >= found.first and span.left == span.right and span.left in columns:
+            _fill(sheet, span)
+
+
+def _fill(sheet: Sheet, span: Span) -> None:
+    value = sheet.cell(span.top, span.left)
+    for row in sheet.rows[span.top + 1 : span.bottom + 1]:
+        if span.left < len(row):
+            row[span.left] = value
+
+
+def _show_hidden_values(sheet: Sheet, found: Found) -> None:
+    """What the fast reader hides is put in its cell as text: #REF! of an error, the formula that has no result, the sign
+    of a per cent format."""
+    columns = {head.column: found.register.columns[head.id] for head in found.heads}
+    ratios = {column for column, noun in columns.items() if noun.unit.kind == RATIO}
+    if sheet.suspect:
+        for (row, column), text in [*sheet.evidence.errors.items(), *sheet.evidence.uncached.items()]:
+            if column in columns and sheet.cell(row, column) in (None, "") and row < len(sheet.rows):
+                line = sheet.rows[row]
+                line.extend([None] * (column + 1 - len(line)))
+                line[column] = text if text.startswith("#") else "=" + text.removeprefix("=")
+    if ratios and sheet.percents:
+        for (row, column), text in sheet.evidence.formats.items():
+            value = sheet.cell(row, column)
+            if column in ratios and "%" in text and isinstance(value, int | float):
+                sheet.rows[row][column] = f"{round(value * 100, 10)!r}%"

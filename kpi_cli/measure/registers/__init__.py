@@ -1,0 +1,1 @@
+"""Registers: packed columns → cleaned rows, each key once, judged row by row and counted."""
