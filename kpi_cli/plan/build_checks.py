@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from kpi_cli.plan.build import Builder, Path, Raw
+from kpi_cli.plan.example_rows import FLAGS
 from kpi_cli.plan.formula.syntax import Call, Expression, Name, names
+from kpi_cli.plan.kinds import read_date
 from kpi_cli.plan.language import CHECK_FORMS
 from kpi_cli.plan.nouns import Check, Example, Indicator, Input
-from kpi_cli.plan.units import NUMBER
+from kpi_cli.plan.units import DATE, FLAG, NUMBER
 from kpi_cli.rules import Word
 
 ALL = "all"
@@ -90,7 +92,7 @@ def build_examples(builder: Builder, indicators: dict[str, Indicator]) -> tuple[
         for name in raw.get("expect", {}):
             builder.named(name, indicators, (*path, "expect", name), "indicator")
         expect = {name: each for name, each in raw.get("expect", {}).items() if name in indicators}
-        given = {name: value for name, value in raw.get("given", {}).items() if _given(builder, name, (*path, "given", name))}
+        given = {name: value for name, value in raw.get("given", {}).items() if _given(builder, name, value, (*path, "given", name))}
         found.append(Example(
             raw.get("name", str(index + 1)), given, expect, raw.get("year"), raw.get("subject"), raw.get("period"),
             _example_rows(builder, raw.get("rows", {}), (*path, "rows")),
@@ -98,8 +100,8 @@ def build_examples(builder: Builder, indicators: dict[str, Indicator]) -> tuple[
     return tuple(found)
 
 
-def _given(builder: Builder, name: str, path: Path) -> bool:
-    """Whether a figure of an example is one that can be given: an input, this year's or another's."""
+def _given(builder: Builder, name: str, value: float | str, path: Path) -> bool:
+    """Whether a figure of an example is one that can be given: an input, this year's or another's, of its own sort."""
     tree = builder.parse(name, path)
     if tree is None:
         return False
@@ -111,7 +113,12 @@ def _given(builder: Builder, name: str, path: Path) -> bool:
     if len(named) != 1 or not (isinstance(tree, Name) or (isinstance(tree, Call) and tree.function in ("prior", "at", "start"))):
         builder.report("wrong-type", path, key="given", found=name, expected=Word("type-given"))
         return False
-    return True
+    kind = builder.inputs[named[0].name].unit.kind
+    wanted = {FLAG: "type-done", DATE: "type-date"}.get(kind, "type-number")
+    sound = value in FLAGS if kind == FLAG else isinstance(value, str) and read_date(value) if kind == DATE else isinstance(value, float)
+    if not sound:
+        builder.report("wrong-type", path, key=name, found=value, expected=Word(wanted))
+    return bool(sound)
 
 
 def _example_rows(builder: Builder, raw: Raw, path: Path) -> dict[str, tuple[Raw, ...]]:

@@ -74,7 +74,7 @@ class GivenFigures(NoFigures):
         probe = NoFigures(self.units)
         evaluate(parse(text), probe, self.now)
         name, when = probe.asked[0]
-        if isinstance(value, float):
+        if not isinstance(value, str):
             self.figures[name, when] = value * self.inputs[name].unit.factor
         elif (date := read_date(value)) is not None:
             self.dates[name] = date

@@ -179,7 +179,7 @@ def choice(*values: str) -> Kind:
         source.report("wrong-type", source.at(node), key=path[-1], found=text or Word("yaml-nothing"), expected=list(values))
         return None
 
-    return Kind(read, {"enum": list(values)})
+    return Kind(read, {"enum": [*values, *(int(value) for value in values if value.isdigit())]})
 
 
 def list_of(kind: Kind, least: int = 0) -> Kind:
@@ -277,7 +277,7 @@ def record(keys: Mapping[str, Key], synonyms: Mapping[str, str] | None = None) -
         present = {key for key, _, _ in given}
         for key, definition in keys.items():
             if definition.required and key not in present and isinstance(node, yaml.MappingNode) and not merged(path, source):
-                source.report("missing-key", source.at(node), key=key, owner=_owner(path) or source.file)
+                source.report("missing-key", source.at(node), key=key, owner=_owner(path) or Word("plan"))
         return found if isinstance(node, yaml.MappingNode) else None
 
     return Kind(read, record_schema(keys))

@@ -14,6 +14,9 @@ from kpi_cli.rules import Finding, Place, Word, finding
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_BYTES = 5_000_000
 _MAX_NODES = 200_000
+_MAX_DEPTH = 200
+_BRACKETS = re.compile(r"[\[\]{}]")
+_DEEP_LINE = re.compile(rf"^[ ?-]{{{2 * _MAX_DEPTH}}}", re.MULTILINE)
 _STANDARD = "tag:yaml.org,2002:"
 _TAGS = frozenset(_STANDARD + tag for tag in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value"))
 # What libyaml says → the word for it. Anything else is shown as it is.
@@ -114,13 +117,13 @@ def _undecodable(data: bytes, error: UnicodeDecodeError, source: Source) -> None
 
 def _top(text: str, source: Source) -> yaml.MappingNode | None:
     start = Place(source.file, line=1, column=1)
+    if _too_deep(text):
+        source.report("plan-syntax", start, found="", problem=Word("yaml-deep"))
+        return None
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         _unparsable(text, error, source)
-        return None
-    except RecursionError:
-        source.report("plan-syntax", start, found="", problem=Word("yaml-deep"))
         return None
     if not isinstance(node, yaml.MappingNode):
         found = Word("yaml-empty" if node is None else "yaml-sequence" if isinstance(node, yaml.SequenceNode) else "yaml-scalar")
@@ -131,6 +134,18 @@ def _top(text: str, source: Source) -> yaml.MappingNode | None:
         source.report("plan-syntax", start, found=f"> {_MAX_NODES}", problem=Word("yaml-too-many"))
         return None
     return node
+
+
+def _too_deep(text: str) -> bool:
+    """Whether brackets or indentation go so deep that the parser, which follows them, would exhaust the stack."""
+    if _DEEP_LINE.search(text):
+        return True
+    depth = 0
+    for bracket in _BRACKETS.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > _MAX_DEPTH:
+            return True
+    return False
 
 
 def _unparsable(text: str, error: yaml.YAMLError, source: Source) -> None:

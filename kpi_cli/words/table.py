@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "type-of-which": ("[其中项, 总项]", "[part, whole]"),
     "type-sum": ("[合计, 分项, 分项, …]", "[total, part, part, …]"),
     "type-no-tag": ("不带标签（!…）的值", "a value without a tag (!…)"),
+    "type-done": ("是 或 否", "是 (yes) or 否 (no)"),
     "type-given": ("填报项，或 prior(填报项)、at(填报项, 年份)", "an input, or prior(input), at(input, year)"),
     "type-own-unit": ("new，或“50 千克”这样的换算", "new, or a conversion such as 50 千克"),
     "type-one-bound": (
