@@ -22,7 +22,8 @@ class Observation(NamedTuple):
     targets). ``state`` is one of the five states (blank is a kind of missing). ``value`` is in the unit of its input (or of
     its indicator, for a rate), NaN unless ``state`` is value; a flag is 1 or 0; ``date`` the day for a date.
     ``decimals``: how many were written, in the plan's unit. ``raw`` quotes the cell. ``total`` marks a total row;
-    ``remark`` is the text of the row's remark column; ``prior_file`` marks what came from last year's submission.
+    ``remark`` is the text of the row's remark column; ``prior_file`` marks what came from an earlier submission (last year's,
+    or the previous period's), ``compared`` what both this submission and an earlier one state.
     """
 
     kind: str
@@ -42,3 +43,4 @@ class Observation(NamedTuple):
     date: datetime.date | None = None
     remark: str = ""
     prior_file: bool = False
+    compared: bool = False

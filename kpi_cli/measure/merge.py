@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from kpi_cli.observations import BLANK, MISSING, UNREADABLE, VALUE, Observation
 from kpi_cli.plan.nouns import Plan
@@ -28,8 +29,9 @@ def merge(plan: Plan, observations: Iterable[Observation]) -> tuple[list[Observa
             kept[key] = first[key] = each
         elif before.prior_file != each.prior_file:
             ours, theirs = (before, each) if each.prior_file else (each, before)
-            kept[key] = ours if ours.state not in (BLANK, MISSING) else theirs
-            findings += _restated(plan, ours, theirs)
+            both = ours.state == VALUE and theirs.state == VALUE
+            kept[key] = ours._replace(compared=both) if ours.state not in (BLANK, MISSING) else theirs
+            findings += _restated(plan, ours, theirs) if both else []
         else:
             kept[key], found = _again(plan, first[key], before, each)
             findings += found
@@ -70,10 +72,16 @@ def _agree(left: Observation, right: Observation) -> bool:
 
 
 def _restated(plan: Plan, ours: Observation, theirs: Observation) -> list[Finding]:
-    if ours.state != VALUE or theirs.state != VALUE or _agree(ours, theirs):
+    """What this year's form says of last year, where last year's own file says otherwise. The plan's check of the figure
+    gives its severity and what difference is allowed."""
+    check = next((each for each in plan.checks if each.form == "prior" and ours.id in each.inputs), None)
+    allowed = check.tolerance or 0.0 if check else 0.0
+    if _agree(ours, theirs) or abs(ours.value - theirs.value) <= allowed:
         return []
-    facts = {"name": name_of(plan, ours), "value": ours.raw, "prior": theirs.raw, "place": _shown(theirs, ours)}
-    return [finding("prior-disagrees", place_of(ours), input=ours.id, subject=ours.subject, **facts)]
+    facts: dict[str, Any] = {"name": name_of(plan, ours), "value": ours.raw, "prior": theirs.raw, "place": _shown(theirs, ours)}
+    facts |= {"check": check.id} if check else {}
+    severity = check.level if check else None
+    return [finding("prior-disagrees", place_of(ours), severity=severity, input=ours.id, subject=ours.subject, **facts)]
 
 
 def _shown(each: Observation, beside: Observation) -> str:
