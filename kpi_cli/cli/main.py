@@ -62,7 +62,7 @@ def near(found: str, known: Any) -> str:
     """The near names of a misspelt one, as the end of a message; "" where there is none."""
     import difflib
 
-    like = difflib.get_close_matches(found, list(known), n=3)
+    like = difflib.get_close_matches(found, list(known), n=3, cutoff=0.5)
     return word("near-option", near=word("separator").join(like)) if like else ""
 
 

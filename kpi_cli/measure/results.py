@@ -202,7 +202,8 @@ def _why_not(states: dict[tuple[str, When], int], panel: Panel, at: int) -> tupl
 
 def _number(values: Any, at: int, size: int) -> float | None:
     value = float(np.broadcast_to(values, size)[at])
-    return None if np.isnan(value) else value
+    # Adding nought turns a negative zero into a plain one.
+    return None if np.isnan(value) else value + 0.0
 
 
 def _tier_result(tier: TierJudged, at: int, known: bool, lever: Lever | None, panel: Panel) -> TierResult | None:

@@ -11,6 +11,7 @@ from kpi_cli.measure.results import Result, TierResult
 from kpi_cli.report.cells import safe_cell
 from kpi_cli.report.figures import reason_text
 from kpi_cli.words import Language, say
+from kpi_cli.words.numbers import tidy
 
 COLUMNS = (
     "part", "clause", "indicator", "name", "subject", "period", "unit", "value", "status", "status_text", "reason",
@@ -50,4 +51,6 @@ def _tier(tier: TierResult | None) -> list[Any]:
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        return tidy(value)
     return "" if value is None else safe_cell(value) if isinstance(value, str) else value

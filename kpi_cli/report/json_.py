@@ -14,6 +14,7 @@ from kpi_cli.plan.nouns import Plan
 from kpi_cli.report.figures import counts, reason_text
 from kpi_cli.rules import RULES, Finding, hint, message
 from kpi_cli.words import LANGUAGES
+from kpi_cli.words.numbers import tidy
 
 
 def render_check(assessment: Assessment, language: str = "zh", colour: bool = False) -> str:
@@ -22,7 +23,15 @@ def render_check(assessment: Assessment, language: str = "zh", colour: bool = Fa
 
 
 def dumps(payload: Any) -> str:
-    return json.dumps(payload, ensure_ascii=False, indent=1, allow_nan=False)
+    return json.dumps(_tidied(payload), ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _tidied(payload: Any) -> Any:
+    if isinstance(payload, float):
+        return tidy(payload)
+    if isinstance(payload, dict):
+        return {key: _tidied(value) for key, value in payload.items()}
+    return [_tidied(value) for value in payload] if isinstance(payload, list | tuple) else payload
 
 
 def check_payload(assessment: Assessment) -> dict[str, Any]:

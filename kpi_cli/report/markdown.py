@@ -29,10 +29,9 @@ def render_check(assessment: Assessment, language: Language, colour: bool = Fals
         lines += ["", f"## {escaped(part or say('other-part', language))}", "", table_line(heads), "|---|---|---|--:|--:|--:|--:|--:|---|"]
         for result in results:
             indicator = assessment.plan.indicators[result.indicator]
-            lines.append(table_line([
-                indicator.name, result.subject, result.unit, value_text(result, language), target_text(result.assured, language), target_text(result.stretch, language),
-                attainment_text(result), gap_text(decisive(result)), say(f"status-{result.status}", language),
-            ]))
+            targets = [target_text(tier, language) for tier in (result.assured, result.stretch)]
+            rest = [attainment_text(result), gap_text(decisive(result)), say(f"status-{result.status}", language)]
+            lines.append(table_line([indicator.name, result.subject, result.unit, value_text(result, language), *targets, *rest]))
     short = [
         f"- {escaped(short_line(assessment, result, name, tier, language))}"
         for result in assessment.results

@@ -13,6 +13,11 @@ def round_half_up(value: float, digits: int) -> float:
     return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
 
 
+def tidy(value: float) -> float:
+    """A number for machines without the noise of binary fractions: 14 significant digits, far finer than any verdict."""
+    return float(f"{value:.14g}") if math.isfinite(value) else value
+
+
 def shown(value: float | None, digits: int = 2, verdict_edge: float | None = None) -> str:
     """``value`` with at most ``digits`` decimals, trailing zeros dropped; "—" for None.
 
