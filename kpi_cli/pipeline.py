@@ -50,7 +50,7 @@ def check(plan: Plan, request: Request) -> Assessment:
     reading = read_all(plan, request)
     # Imported while the workers read: numpy takes longer to import than a form takes to read.
     from kpi_cli.measure.checks import run_checks
-    from kpi_cli.measure.merge import merge
+    from kpi_cli.measure.merge import added_up, merge
     from kpi_cli.measure.panel import Panel
     from kpi_cli.measure.results import measure
 
@@ -61,7 +61,7 @@ def check(plan: Plan, request: Request) -> Assessment:
     results, compliance = measure(plan, panel, when)
     checked = run_checks(plan, panel, when)
     findings = [each for file in files for each in file.findings] + repeated + checked.findings
-    findings += wrong_periods(files, when)
+    findings += wrong_periods(files, when) + added_up(plan, panel, when, files[0].file if files else None)
     return Assessment(plan, when, files, observations, results, compliance, in_order(findings, files), checked.ran)
 
 

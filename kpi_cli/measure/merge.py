@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from kpi_cli.measure.panel import Panel
 from kpi_cli.observations import BLANK, MISSING, UNREADABLE, VALUE, Observation
+from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding, Place, finding
 
@@ -89,3 +91,12 @@ def _shown(each: Observation, beside: Observation) -> str:
     file = f"{each.file} " if each.file != beside.file else ""
     sheet = f"{each.sheet}!" if each.sheet and (each.sheet != beside.sheet or file) else ""
     return f"{file}{sheet}{each.cell}"
+
+
+def added_up(plan: Plan, panel: Panel, when: When, file: str | None) -> list[Finding]:
+    """One finding that names the figures of the whole which were added up from its members."""
+    names = [each.name for id, each in plan.inputs.items() if panel.added_up(id, when)]
+    if not names:
+        return []
+    members = len({name for group in plan.groups.values() for name in group.members})
+    return [finding("added-up", Place(file), subject=plan.subject, whole=plan.subject, count=len(names), members=members, names=names)]

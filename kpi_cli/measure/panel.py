@@ -54,6 +54,8 @@ class Panel:
         self.seen: dict[tuple[str, str, When], Observation] = {}
         self.reported: list[Observation] = []
         self._years: set[int] = set()
+        names = {name for group in plan.groups.values() for name in group.members}
+        self._members = [at for subject, at in self.index.items() if subject in names]
         for each in observations:
             self._take(each)
 
@@ -99,7 +101,22 @@ class Panel:
         if noun.from_register is not None:
             counted = evaluate(noun.from_register, self, when)
             values = np.where(self.states(name, when) <= MISSING, counted, values)
+        members = self.added_up(name, when)
+        if members:
+            values = values.copy()
+            values[self.index[self.plan.subject]] = np.nansum(values[members])
         return values
+
+    def added_up(self, name: str, when: When) -> list[int]:
+        """The subjects whose figures stand in for the whole's: all members of the plan's groups, where the whole itself
+        submitted nothing, each of them has the figure or was not assigned it, and the figure is one that adds up."""
+        found, whole = self._figures.get((name, when)), self.index.get(self.plan.subject)
+        if found is None or whole is None or not self.plan.inputs[name].additive or found.states[whole] > ABSENT:
+            return []
+        states = found.states[self._members]
+        whole_parts = self.plan.inputs[name].parts and any(self.states(part, when)[whole] > MISSING for part in self.plan.inputs[name].parts)
+        complete = bool(len(states)) and bool(np.isin(states, (VALUE, NOT_APPLICABLE)).all()) and bool((states == VALUE).any())
+        return self._members if complete and not whole_parts else []
 
     def states(self, name: str, when: When) -> np.ndarray[Any, np.dtype[np.int8]]:
         """The state of a figure for every subject."""

@@ -86,10 +86,16 @@ def measure(plan: Plan, panel: Panel, when: When) -> tuple[list[Result], list[Co
     results: list[Result] = []
     compliance = []
     present = _present(panel)
+    whole = plan.subject in present or not present or any(panel.added_up(id, when) for id in plan.inputs)
     for indicator in plan.indicators.values():
         if indicator.same_as is not None or indicator.tree is None:
             continue
         subjects = [name for name in subjects_of(plan, indicator) if name in panel.index]
+        if not whole and indicator.group is None:
+            # Only members submitted: their figures are shown, but the targets are the whole's and judge none of them.
+            shown = results_of(plan, indicator._replace(assured=None, stretch=None), panel, when, [s for s in panel.subjects if s in present])
+            results += [row for row in shown if row.status == "reported"]
+            continue
         if indicator.group is not None:
             subjects = [name for name in subjects if name in present]
         rows = list(results_of(plan, indicator, panel, when, subjects))
@@ -140,13 +146,23 @@ def results_of(plan: Plan, indicator: Indicator, panel: Panel, when: When, subje
         tiers = {
             name: _tier_result(judged.tiers[name], at, known, lever, panel) if name in judged.tiers else None for name in TIERS
         }
-        used = tuple(
-            panel.seen[id, subject, period] for id, period in read if (id, subject, period) in panel.seen
-        )
+        used = tuple(used_by(panel, read, subject))
         yield Result(
             indicator.id, subject, when, indicator.unit.text, float(values[at]) if known else None, status, reason,
             tiers["assured"], tiers["stretch"], used,
         )
+
+
+def used_by(panel: Panel, read: list[tuple[str, When]], subject: str) -> Iterator[Observation]:
+    """The observations behind the figures that were read: the subject's own, or those that were added up for the whole."""
+    for id, period in read:
+        if (id, subject, period) in panel.seen:
+            yield panel.seen[id, subject, period]
+        elif subject == panel.plan.subject:
+            for at in panel.added_up(id, period):
+                member = (id, panel.subjects[at], period)
+                if member in panel.seen:
+                    yield panel.seen[member]
 
 
 def read_by(plan: Plan, indicator: Indicator, panel: Panel, when: When) -> list[tuple[str, When]]:

@@ -56,6 +56,13 @@ RULES = (
         {"zh": "合计 3612，各镇相加 3621", "en": "a total of 3,612 over rows that add up to 3,621"},
     ),
     Rule(
+        "K410", "added-up", "warning",
+        {"zh": "没有{whole}的合计，{count} 项数据由 {members} 个对象相加得出：{names}",
+         "en": "there is no total for {whole}; {count} figures were added up from {members} subjects: {names}"},
+        {"zh": "如有合计表，请一并报送核对", "en": "submit the total too, if there is one, so that it can be checked"},
+        {"zh": "十二个镇各报一张表，没有全县合计", "en": "a form from each of twelve towns and none for the county"},
+    ),
+    Rule(
         "K409", "bounds-disagree", "warning",
         {"zh": "{name} 的几个目标结论不一：{bounds}", "en": "{name}: its targets give different verdicts: {bounds}"},
         {"zh": "全部达到才算达到；以最紧的一个为准", "en": "all must hold; the tightest one decides"},

@@ -205,3 +205,20 @@ def test_last_years_file_fills_what_this_years_form_leaves_out(plan: Plan) -> No
     kept, findings = merge(plan, [figure("output", year=2011, state="missing"), figure("output", 374, year=2011, prior_file=True)])
     assert ([each.value for each in kept], findings) == ([374.0], [])
 
+
+
+def test_figures_of_all_towns_add_up_to_the_whole_where_it_has_no_total(plan: Plan) -> None:
+    towns = [figure("rd", 2, subject="甲山镇"), figure("rd", 4, subject="乙河镇"), figure("gdp", 100, subject="甲山镇"), figure("gdp", 200, subject="乙河镇")]
+    result = judged(plan, *towns)["rd_gdp", "全县"]
+    assert (result.value, len(result.inputs)) == (pytest.approx(2.0), 4)
+
+
+def test_figures_of_some_towns_are_no_total(plan: Plan) -> None:
+    results = judged(plan, figure("rd", 2, subject="甲山镇"), figure("gdp", 100, subject="甲山镇"))
+    assert ("rd_gdp", "全县") not in results
+    assert (results["rd_gdp", "甲山镇"].status, results["rd_gdp", "甲山镇"].assured) == ("reported", None)
+
+
+def test_rates_of_towns_are_never_added_up(plan: Plan) -> None:
+    results = judged(plan, figure("jobless", 4, subject="甲山镇"), figure("jobless", 5, subject="乙河镇"), figure("rd", 1))
+    assert results["jobless", "全县"].status == "no_data"
