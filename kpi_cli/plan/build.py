@@ -29,9 +29,11 @@ class Builder:
         self.units = self._units()
         self.groups = self._groups()
         self.registers = self._registers()
+        self._columns = {id: columns_of(register) for id, register in self.registers.items()}
         self.inputs: dict[str, Input] = {}
         self._trees: dict[str, Expression | None] = {}
         self._open: list[str] = []
+        self._quantities: dict[str, Quantity] = {}
 
     # ---- small helpers
 
@@ -125,13 +127,8 @@ class Builder:
 
     def scope(self, path: Path, names: Mapping[str, Quantity] | None = None) -> Scope:
         """Where a formula finds its names: the inputs, unless others (a register's columns) are given."""
-        if names is None:
-            # An indicator still named after binding has no sound formula: that is reported where it stands.
-            known = dict.fromkeys(self.raw.get("indicators", {}), UNKNOWN)
-            known |= {id: quantity_of(each.unit) for id, each in self.inputs.items()}
-        else:
-            known = dict(names)
-        registers = {id: columns_of(register) for id, register in self.registers.items()}
+        # An indicator still named after binding has no sound formula: that is reported where it stands.
+        known = self._known() if names is None else names
 
         def mistaken(mistake: Mistake) -> None:
             if mistake.rule == "unknown-name":
@@ -139,7 +136,13 @@ class Builder:
             else:
                 self.report(mistake.rule, path, mistake.at, **mistake.facts)
 
-        return Scope(known, registers, self.units, mistaken)
+        return Scope(known, self._columns, self.units, mistaken)
+
+    def _known(self) -> dict[str, Quantity]:
+        if len(self._quantities) < len(self.inputs):
+            self._quantities = dict.fromkeys(self.raw.get("indicators", {}), UNKNOWN)
+            self._quantities |= {id: quantity_of(each.unit) for id, each in self.inputs.items()}
+        return self._quantities
 
     def _unknown_in_formula(self, path: Path, mistake: Mistake, columns: bool) -> None:
         facts: dict[str, Any] = dict(mistake.facts)
@@ -167,7 +170,7 @@ class Builder:
             if text == "new":
                 own[name] = (name, 1.0)
                 continue
-            match = re.fullmatch(r"([\d.]+)\s*(\S+)", text)
+            match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(\S+)", text)
             base = UnitTable(own).parse(match[2]) if match else None
             if match is None or base is None or len(base.dims) != 1 or base.dims[0][1] != 1:
                 self.source.report("wrong-type", self.source.place("units", name), key=name, found=text, expected=Word("type-own-unit"))

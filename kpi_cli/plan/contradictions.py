@@ -100,7 +100,7 @@ def _shown(bound: Bound, value: Any) -> str:
 def parts_exceed(plan: Plan, source: Source) -> None:
     """The parts' assured targets may fall short of the whole's (any mix may fill the rest) but not exceed it."""
     told = set()
-    floors = {id: floor for id in plan.inputs if (floor := _floor(plan, id)) is not None}
+    floors = _floors(plan)
     for check in plan.checks:
         whole, parts = (check.inputs[0], check.inputs[1:]) if check.form == "sum" else (check.whole, (check.part,))
         known = [part for part in parts if part in floors]
@@ -116,15 +116,17 @@ def parts_exceed(plan: Plan, source: Source) -> None:
             )
 
 
-def _floor(plan: Plan, input: str) -> tuple[str, float] | None:
-    """(indicator, the assured floor on an input in base units) for the plan's year."""
+def _floors(plan: Plan) -> dict[str, tuple[str, float]]:
+    """Input → (indicator, the assured floor on it in base units) for the plan's year."""
+    found: dict[str, tuple[str, float]] = {}
     for id, indicator in plan.indicators.items():
-        if isinstance(indicator.tree, Name) and indicator.tree.name == input and indicator.same_as is None and indicator.scored:
-            for bound in _all_of(indicator.assured):
-                value = entry(bound.value, When(plan.year)) if isinstance(bound.value, dict) else bound.value
-                if bound.kind in ("at_least", "above", "equals") and bound.of is None and isinstance(value, float):
-                    return id, value * bound.unit.factor
-    return None
+        if not isinstance(indicator.tree, Name) or indicator.same_as is not None or not indicator.scored:
+            continue
+        for bound in _all_of(indicator.assured):
+            value = entry(bound.value, When(plan.year)) if isinstance(bound.value, dict) else bound.value
+            if bound.kind in ("at_least", "above", "equals") and bound.of is None and isinstance(value, float):
+                found.setdefault(indicator.tree.name, (id, value * bound.unit.factor))
+    return found
 
 
 def _all_of(tier: Tier | None) -> tuple[Bound, ...]:

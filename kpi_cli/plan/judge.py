@@ -103,13 +103,22 @@ def _bound(bound: Bound, value: Any, figures: Subjects, when: When) -> BoundJudg
         done = figures.done_by(on, bound.dated, deadline, when)
         found = BOUNDS[bound.kind].judge(sums, done, 1.0, 0.0)
         return BoundJudged(bound, done, 1.0, found.met, found.gap, found.attainment)
-    factor = bound.unit.factor if bound.unit.kind != FLAG else 1.0
-    target = _target(bound.value, figures, when, factor)
+    target = target_of(bound, figures, when)
     if target is None:
         return None
-    on = sums.divide(on, factor)
+    on = sums.divide(on, _factor(bound))
     found = BOUNDS[bound.kind].judge(sums, on, target, bound.within or 0.0)
     return BoundJudged(bound, on, target, found.met, found.gap, found.attainment)
+
+
+def target_of(bound: Bound, figures: Subjects, when: When) -> Any:
+    """What a bound asks for, in its unit: one number for all, an array over subjects, a pair for a range; None where its
+    table has no entry for the period."""
+    return _target(bound.value, figures, when, _factor(bound))
+
+
+def _factor(bound: Bound) -> float:
+    return bound.unit.factor if bound.unit.kind != FLAG else 1.0
 
 
 def _target(value: Any, figures: Subjects, when: When, factor: float) -> Any:

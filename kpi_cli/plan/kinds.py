@@ -6,7 +6,6 @@ source and gives None in place of what was wrong.
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import re
 from collections.abc import Callable, Mapping
@@ -21,8 +20,7 @@ Path = tuple[str, ...]
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 # What looks like a number and is none, or is one to YAML only: 010, 1:30, 1_000, 1e3, 0x1F, .5, .inf, 3,500
-_NO_NUMBER = re.compile(r"[-+]?(?:[\d.][-+\d.,:_eE]*|0[xXoObB]\w+|\.(?:inf|Inf|INF|nan|NaN|NAN))")
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_NO_NUMBER = r"[-+]?(?:[\d.][-+\d.,:_eE]*|0[xXoObB]\w+|\.(?:inf|Inf|INF|nan|NaN|NAN))"
 
 
 KIND_WORDS = {yaml.MappingNode: "yaml-mapping", yaml.SequenceNode: "yaml-sequence", yaml.ScalarNode: "yaml-scalar"}
@@ -104,8 +102,9 @@ def read_date(text: str) -> datetime.date | None:
         return None
     year, month = int(match[1]), int(match[2])
     try:
-        return datetime.date(year, month, int(match[3]) if match[3] else calendar.monthrange(year, month)[1])
-    except (ValueError, IndexError):
+        first = datetime.date(year, month, int(match[3] or 1))
+        return first if match[3] else (first.replace(day=28) + datetime.timedelta(4)).replace(day=1) - datetime.timedelta(1)
+    except (ValueError, OverflowError):
         return None
 
 
@@ -118,7 +117,7 @@ def _date(node: yaml.Node, path: Path, source: Source) -> datetime.date | None:
 
 def _identifier(node: yaml.Node, path: Path, source: Source) -> str | None:
     text = _scalar(node)
-    if text is None or not _IDENTIFIER.fullmatch(text):
+    if text is None or not text.isidentifier():
         wrong(node, path, source, "type-identifier")
         return None
     return text
@@ -132,7 +131,7 @@ def _operand(node: yaml.Node, path: Path, source: Source) -> float | str | None:
         return None
     if _NUMBER.fullmatch(text):
         return float(text)
-    if _NO_NUMBER.fullmatch(text):
+    if (text[:1] in "+-." or text[:1].isdigit()) and re.fullmatch(_NO_NUMBER, text):
         wrong(node, path, source, "type-number")
         return None
     return text.strip()

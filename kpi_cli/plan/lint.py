@@ -12,7 +12,7 @@ from kpi_cli.plan.examples import run_examples
 from kpi_cli.plan.formula.evaluate import When, leaves
 from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Name, Number, OverRegister, Text, Unary, names
 from kpi_cli.plan.load import Loaded
-from kpi_cli.plan.matching import normal_name
+from kpi_cli.plan.naming import normal_name
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.plan.yamltree import Source
 from kpi_cli.rules import ERROR, Finding, worst

@@ -3,10 +3,8 @@ looked at, but must not be used to judge anything."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi_cli.plan.build import Builder
 from kpi_cli.plan.build_checks import build_checks, build_examples
@@ -16,6 +14,9 @@ from kpi_cli.plan.language import DOCUMENT
 from kpi_cli.plan.nouns import Note, Plan
 from kpi_cli.plan.yamltree import Source, compose
 from kpi_cli.rules import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Loaded(NamedTuple):
@@ -31,7 +32,7 @@ class Loaded(NamedTuple):
 def load_plan(path: Path | str, shown_as: str | None = None) -> Loaded:
     """Read a plan. Never raises for what the file holds; ``shown_as`` is the name that findings give the file."""
     file = shown_as or str(path)
-    top, data, source = compose(Path(path), file)
+    top, data, source = compose(path, file)
     if top is None:
         return Loaded(None, source.findings, source)
     raw = DOCUMENT.read(top, (), source)
@@ -45,7 +46,7 @@ def load_plan(path: Path | str, shown_as: str | None = None) -> Loaded:
     subjects = [subject, *(name for group in builder.groups.values() for name in group.members)]
     indicators = build_indicators(builder, parts, subjects)
     plan = Plan(
-        head["id"], head["name"], head["year"], file, hashlib.sha256(data).hexdigest(), head.get("document"),
+        head["id"], head["name"], head["year"], file, data, head.get("document"),
         subject, tuple(head.get("aliases", ())), parts, builder.units, builder.groups, builder.inputs, builder.registers, indicators,
         build_checks(builder, indicators),
         tuple(Note(each.get("clause", ""), each.get("text", "")) for each in raw.get("notes", ())),

@@ -7,6 +7,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from kpi_cli.plan.naming import normal_name
+
+__all__ = ["last_brackets", "normal_name", "strip_label"]
+
 _NUMBERING = re.compile(
     r"""^(?:
       [(（〔\[【]?(?:[一二三四五六七八九十百]{1,4}|\d{1,3}|[a-zA-Z])[)）〕\]】、]\s*   # （一） 1) 一、 a)
@@ -19,13 +23,6 @@ _NUMBERING = re.compile(
 _OF_WHICH = re.compile(r"^(?:其\s*中|其\s*中\s*的|# 其中)\s*[:：,，、]?\s*")
 _MARKS = re.compile(r"^[*＊★☆●○◆◇■□△▲※·•\-—–_~#+]+|[*＊★☆※:：。;；,，]+$")
 _BRACKETED = re.compile(r"[((（〔\[【]([^()（）〔〕\[\]【】]*)[)）〕\]】]\s*$")
-_LOOSE = re.compile(r"[\s\u200b\ufeff\u00ad“”\"'‘’《》〈〉「」『』、,，。·・\-—–_/／*＊:：;；()（）\[\]【】〔〕]+")
-
-
-@lru_cache(maxsize=65536)
-def normal_name(text: str) -> str:
-    """The form of a name under which it is looked up: NFKC, lower case, without spaces, punctuation and brackets."""
-    return _LOOSE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 @lru_cache(maxsize=65536)
@@ -48,3 +45,47 @@ def last_brackets(text: str) -> tuple[str, str] | None:
     if match is None or not plain[: match.start()].strip():
         return None
     return plain[: match.start()].strip(), match[1].strip()
+
+
+_IDLE_NOTE = re.compile(
+    r"(?:[A-Za-z\d=+*/÷×()\-—.、,]{1,12}|[①-⑳]|[甲乙丙丁]|单位|累计|本年累计|累计数|统计局?|统计(?:口径|数据?|年报|快报)|快报数?|年报数?|初步核算数?|"
+    r"最终核实数?|[^(（]{1,12}(?:局|委|办|部|厅|中心|银行)(?:提供|负责|填报)?|必填|选填|约束性|预期性|正向|逆向|加分项?|新)"
+)
+_UNIT_LABEL = re.compile(r"^(?:计量)?单位[:：]?")
+_LAST_WORD = re.compile(r"^(.*\S)(?:\s+|[,，、:：/／])([^\s,，、:：/／]{1,8})$", re.DOTALL)
+_WHOLE_WORDS = frozenset(["总量", "总数", "总额", "总值", "合计", "小计", "总计", "绝对数", "绝对值", "绝对量", "数量", "数额", "金额", "规模", "全部", "总体", "数"])
+
+
+def is_idle_note(text: str) -> bool:
+    """Whether the words in a name's brackets change nothing: a code, a formula of columns, a source, 累计. Any other words
+    may narrow the name (专利申请量（企业）), which then is another one."""
+    return _IDLE_NOTE.fullmatch(text) is not None
+
+
+def split_units(text: str) -> list[str]:
+    """Units written together in brackets: 亿元、% → both."""
+    return [part for part in re.split(r"[、,，;；\s]+", _UNIT_LABEL.sub("", text)) if part]
+
+
+def last_word(text: str) -> tuple[str, str] | None:
+    """(text before, last word) where a space or a comma parts them."""
+    match = _LAST_WORD.match(text)
+    return (match[1], match[2]) if match else None
+
+
+def bare_name(text: str) -> str:
+    """A label without numbering, 其中 and a unit in brackets."""
+    plain = strip_label(text)
+    parted = last_brackets(plain)
+    return parted[0] if parted else plain
+
+
+def bracketed(text: str) -> str | None:
+    """What stands in the brackets at a text's end."""
+    parted = last_brackets(strip_label(text))
+    return parted[1] if parted else None
+
+
+def is_whole_word(text: str) -> bool:
+    """Whether a sub-row's label says that it is the figure itself: 总量, 合计, 绝对数."""
+    return re.sub(r"\s+", "", text) in _WHOLE_WORDS

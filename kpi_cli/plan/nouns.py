@@ -166,13 +166,13 @@ class Example(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """One plan. ``sha256`` is of the file's bytes."""
+    """One plan. ``data`` are the file's bytes."""
 
     id: str
     name: str
     year: int
     file: str
-    sha256: str
+    data: bytes
     document: str | None
     subject: str
     subject_aliases: tuple[str, ...]
@@ -185,6 +185,13 @@ class Plan(NamedTuple):
     checks: tuple[Check, ...]
     notes: tuple[Note, ...]
     examples: tuple[Example, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file, in hexadecimal."""
+        import hashlib
+
+        return hashlib.sha256(self.data).hexdigest()
 
     def subjects(self) -> list[str]:
         """The whole, then every member of every group, each once."""

@@ -6,7 +6,6 @@ A percentage point is not a per cent: both are 1/100, but of different kinds.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -84,8 +83,7 @@ _KINDS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("是/否", "是否", "有/无", "有无"), (FLAG, 1.0)), **dict.fromkeys(("日期", "年月日", "年月", "时间"), (DATE, 1.0)),
 }
 _WHOLE = {"count", "people", "attendance", "event", "rank"}
-_SPELLING = re.compile(r"[·⋅•∙^]")  # 人·年, 吨·公里, m^2
-_PREFIXED = re.compile(rf"(\d*)({'|'.join(_PREFIXES)})?(.*)")
+_SPELLING = str.maketrans("", "", "·⋅•∙^")  # 人·年, 吨·公里, m^2
 
 
 class Unit(NamedTuple):
@@ -132,7 +130,8 @@ class UnitTable:
             return Unit(plain, kind, (), factor)
         powers: dict[str, int] = {}
         factor = 1.0
-        parts = re.split(r"[/每]+", plain)
+        first, *others = plain.replace("每", "/").split("/")
+        parts = [first, *(part for part in others if part)]
         for index, part in enumerate(parts):
             base = self._base(part)
             if base is None or (index == 0 and part[:1].isdigit() and part != "1"):
@@ -146,13 +145,15 @@ class UnitTable:
 
     def _base(self, text: str) -> tuple[str, float] | None:
         """The dimension and factor of one word: 元, 万元, 10万人; a bare 万 or 10万 has no dimension."""
-        table = self.own.get(text) or _BASE.get(text)
-        match = _PREFIXED.fullmatch(text)
-        if table is None and match is not None:
-            base = ("", 1.0) if not match[3] else self.own.get(match[3]) or _BASE.get(match[3])
-            if base is not None:
-                table = (base[0], base[1] * float(match[1] or 1) * _PREFIXES.get(match[2], 1.0))
-        return table
+        found = self.own.get(text) or _BASE.get(text)
+        if found is not None:
+            return found
+        rest = text.lstrip("0123456789")
+        times = float(text[: len(text) - len(rest)] or 1)
+        prefix = next((each for each in _PREFIXES if rest.startswith(each)), "")
+        name = rest.removeprefix(prefix)
+        base = ("", 1.0) if not name else self.own.get(name) or _BASE.get(name)
+        return None if base is None else (base[0], base[1] * times * _PREFIXES.get(prefix, 1.0))
 
     def names(self) -> list[str]:
         """All unprefixed unit names, for near names."""
@@ -172,10 +173,10 @@ def word_of(dimension: str) -> str:
 def tidy(text: str) -> str:
     """A unit's text without width, spaces, brackets and the word 单位."""
     plain = unicodedata.normalize("NFKC", text)
-    plain = re.sub(r"\s+", "", plain).removeprefix("计量单位").removeprefix("单位").lstrip(":")
+    plain = "".join(plain.split()).removeprefix("计量单位").removeprefix("单位").lstrip(":")
     while len(plain) > 1 and (plain[0], plain[-1]) in {("(", ")"), ("[", "]"), ("【", "】"), ("〔", "〕")}:
         plain = plain[1:-1]
-    return _SPELLING.sub("", plain.replace("(个)", "个"))
+    return plain.replace("(个)", "个").translate(_SPELLING)
 
 
 def compatible(left: Unit, right: Unit) -> bool:
@@ -186,10 +187,12 @@ def compatible(left: Unit, right: Unit) -> bool:
 
 def same_counter(left: Unit, right: Unit) -> bool:
     """False where two counting words differ (件 and 家), which converts one to one but deserves a word."""
-    strip = re.compile(f"^({'|'.join(_PREFIXES)})")
-    return left.dims != (("count", 1),) or "个" in (left.text, right.text) or (
-        strip.sub("", left.text) == strip.sub("", right.text)
-    )
+    return left.dims != (("count", 1),) or "个" in (left.text, right.text) or _bare(left.text) == _bare(right.text)
+
+
+def _bare(text: str) -> str:
+    """A unit without 万, 千 and the like before it."""
+    return text.removeprefix(next((each for each in _PREFIXES if text.startswith(each)), ""))
 
 
 def convert(value: float, source: Unit, target: Unit) -> float:
