@@ -76,12 +76,14 @@ def period_of(plan: Plan, observations: Sequence[Observation], asked: Period) ->
 
 
 def wrong_periods(files: Sequence[FileRead], when: When) -> list[Finding]:
-    """A finding for each file that has figures, but none of the period that is judged or the one before."""
+    """A finding for each file that has figures, but none of the year that is judged; of an earlier submission, none of the
+    year before, nor of this year before the period that is judged."""
     found = []
     for file in files:
         periods = Counter(When(each.year, each.span) for each in file.observations if each.role == FIGURE)
-        wanted = when.year - 1 if file.observations and file.observations[0].prior_file else when.year
-        if periods and not any(period.year == wanted for period in periods):
+        earlier = bool(file.observations) and file.observations[0].prior_file
+        wanted = when.year - 1 if earlier else when.year
+        if periods and not any(period.year == wanted or (earlier and period.year == when.year) for period in periods):
             first = file.observations[0]
             said = periods.most_common(1)[0][0].text
             place = Place(file.file, first.sheet, first.cell)
@@ -90,7 +92,8 @@ def wrong_periods(files: Sequence[FileRead], when: When) -> list[Finding]:
 
 
 def in_order(findings: Sequence[Finding], files: Sequence[FileRead]) -> list[Finding]:
-    """Findings by file, sheet, row and column; the same finding at the same place once."""
+    """Findings by file, sheet, row and column; the same finding at the same place once. Two checks that fail at one cell are
+    two findings."""
     order = {file.file: number for number, file in enumerate(files)}
     sheets = {(file.file, sheet.sheet): number for file in files for number, sheet in enumerate(file.sheets)}
 
@@ -100,7 +103,10 @@ def in_order(findings: Sequence[Finding], files: Sequence[FileRead]) -> list[Fin
             order.get(each.place.file or "", len(order)), sheets.get((each.place.file or "", each.place.sheet), 0), row, column, each.rule
         )
 
-    unique = {(each.rule, each.place, each.subject if each.place.cell is None else None): each for each in reversed(findings)}
+    unique = {
+        (each.rule, each.place, each.facts.get("check"), each.subject if each.place.cell is None else None): each
+        for each in reversed(findings)
+    }
     return sorted(unique.values(), key=position)
 
 

@@ -13,6 +13,12 @@ CHECK_WRITERS = {
     "csv": ("kpi_cli.report.csv_", "render_check"),
     "markdown": ("kpi_cli.report.markdown", "render_check"),
 }
+VALIDATE_WRITERS = {
+    name: (f"kpi_cli.report.validation.{module}", "render")
+    for name, module in {
+        "table": "table", "json": "json_", "junit": "junit", "sarif": "sarif", "github": "github", "gitlab": "gitlab", "markdown": "markdown",
+    }.items()
+}
 READ_WRITERS = {
     "table": ("kpi_cli.report.read", "render_table"),
     "json": ("kpi_cli.report.read", "render_json"),
