@@ -29,3 +29,8 @@ class Assessment(NamedTuple):
     def matched(self) -> int:
         """How many figures matched the plan: 0 means that nothing was checked."""
         return sum(1 for each in self.observations if not each.prior_file)
+
+    @property
+    def nothing_checked(self) -> bool:
+        """Whether no figure in the files matched the plan, so that no verdict means anything."""
+        return self.matched == 0 and not self.compliance

@@ -63,7 +63,6 @@ def exit_code(assessment: Any, fail_on: str) -> int:
         "missed": ERROR in severities or missed,
         "never": False,
     }[fail_on]
-    nothing = assessment.matched == 0 and not assessment.compliance
-    if failing and not (nothing and ERROR not in severities):
+    if failing and not (assessment.nothing_checked and ERROR not in severities):
         return 1
-    return NOTHING_CHECKED if nothing else 0
+    return NOTHING_CHECKED if assessment.nothing_checked else 0

@@ -82,7 +82,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        outcome = group.main(standalone_mode=False)
+        outcome = group.main(prog_name="kpi", standalone_mode=False)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except (click.Abort, KeyboardInterrupt):

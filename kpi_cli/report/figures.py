@@ -114,3 +114,4 @@ def unused(assessment: Assessment, language: Language) -> list[str]:
 def _few(names: list[str], language: Language, most: int = 12) -> str:
     text = say("separator", language).join(names[:most])
     return text if len(names) <= most else f"{text} {say('and-more', language, count=len(names) - most)}"
+

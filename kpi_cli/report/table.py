@@ -36,7 +36,9 @@ MOST_FINDINGS = 50
 def render_check(assessment: Assessment, language: Language, colour: bool = False) -> str:
     """Results by part, what is short, rules that hold for each, findings, what was not used, and the summary."""
     period = assessment.when.text
-    blocks = [say("title-results", language, plan=assessment.plan.name, period=period), _results(assessment, language, colour)]
+    blocks = [say("title-results", language, plan=assessment.plan.name, period=period)]
+    if not assessment.nothing_checked:
+        blocks.append(_results(assessment, language, colour))
     for title, lines in (
         ("title-short", _short(assessment, language)),
         ("title-compliance", _compliance(assessment, language)),
@@ -162,7 +164,7 @@ def finding_lines(findings: Sequence[Finding], language: Language, colour: bool,
 def summary(assessment: Assessment, language: Language) -> list[str]:
     """The lines that close a run; one of them says what was not matched and not used."""
     found = counts(assessment)
-    if assessment.matched == 0 and not assessment.compliance:
+    if assessment.nothing_checked:
         return [say("nothing-checked", language, seen=seen(assessment, language))]
     unmatched = sum(len(sheet.unknown) for file in assessment.files for sheet in file.sheets)
     unused_ = sum(len(sheet.skipped) for file in assessment.files for sheet in file.sheets)
