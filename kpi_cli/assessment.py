@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_cli.intake.reading import FileRead
-from kpi_cli.measure.checks import Ran
-from kpi_cli.measure.results import Compliance, Result
 from kpi_cli.observations import Observation
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding
 
+if TYPE_CHECKING:
+    # Only for types: numpy is imported while the workers read, not before they start.
+    from kpi_cli.measure.checks import Ran
+    from kpi_cli.measure.registers.run import MeasuredRegister
+    from kpi_cli.measure.results import Compliance, Result
+
 
 class Assessment(NamedTuple):
-    """``files`` in the order given; ``observations`` are those in use, each figure once."""
+    """``files`` in the order given; ``observations`` are those in use, each figure once. ``registers``: the rows of firm lists
+    and the like, with the results of the rules that hold row by row."""
 
     plan: Plan
     when: When
@@ -24,6 +29,7 @@ class Assessment(NamedTuple):
     compliance: list[Compliance]
     findings: list[Finding]
     checks: list[Ran]
+    registers: tuple[MeasuredRegister, ...] = ()
 
     @property
     def matched(self) -> int:
@@ -32,5 +38,5 @@ class Assessment(NamedTuple):
 
     @property
     def nothing_checked(self) -> bool:
-        """Whether no figure in the files matched the plan, so that no verdict means anything."""
-        return self.matched == 0 and not self.compliance
+        """Whether no figure and no row in the files matched the plan, so that no verdict means anything."""
+        return self.matched == 0 and not any(each.entities.size for each in self.registers)

@@ -52,17 +52,25 @@ def check(plan: Plan, request: Request) -> Assessment:
     from kpi_cli.measure.checks import run_checks
     from kpi_cli.measure.merge import added_up, merge
     from kpi_cli.measure.panel import Panel
+    from kpi_cli.measure.registers.run import gather, judge_registers
     from kpi_cli.measure.results import measure
 
     files = tuple(reading)
     observations, repeated = merge(plan, (each for file in files for each in file.observations))
     when = period_of(plan, observations, request.period)
-    panel = Panel(plan, observations, plan.subjects())
+    gathered = gather(plan, (table for file in files for table in file.registers))
+    panel = Panel(plan, observations, plan.subjects(), gathered.counted)
     results, compliance = measure(plan, panel, when)
+    registers, row_compliance, row_findings = judge_registers(plan, gathered, panel, when)
     checked = run_checks(plan, panel, when)
     findings = [each for file in files for each in file.findings] + repeated + checked.findings
+    findings += gathered.findings + row_findings
     findings += wrong_periods(files, when) + added_up(plan, panel, when, files[0].file if files else None)
-    return Assessment(plan, when, files, observations, results, compliance, in_order(findings, files), checked.ran)
+    places = {id: place for place, id in enumerate(plan.indicators)}
+    compliance = sorted([*compliance, *row_compliance], key=lambda each: places[each.indicator])
+    return Assessment(
+        plan, when, files, observations, results, compliance, in_order(findings, files), checked.ran, tuple(registers)
+    )
 
 
 def period_of(plan: Plan, observations: Sequence[Observation], asked: Period) -> When:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-# States of a cell: the sheet lacks the column, 未报, not applicable ("/"), unreadable, a value.
-ABSENT, EMPTY, NONE, BAD, GOOD = range(5)
+# States of a cell: the sheet lacks the column, a blank, a dash or 未报, not applicable ("/"), unreadable, a value.
+ABSENT, EMPTY, UNSAID, NONE, BAD, GOOD = range(6)
 # Between the texts of a column; no table holds this character.
 SEPARATOR = "\x1f"
 # What the rows of a sheet may be, besides rows of the register. The numbers of all of them add up to the rows.

@@ -12,8 +12,8 @@ REGISTER_WORDS: dict[str, tuple[str, str]] = {
     "row-section": ("分节标题", "section title"),
     "row-total": ("合计行", "total row"),
     "row-note": ("附注或落款", "note or signature"),
-    "reason-row-conflict": ("同一主键的几行不一致", "the rows of one key disagree"),
-    "reason-row-zero": ("分母为 0", "a denominator of 0"),
-    "reason-row-missing": ("缺少数据", "a figure is missing"),
-    "reason-row-unreadable": ("数据有误，未采用", "a figure is in error and was not used"),
+    "register-told-by-label": ("各行改按名称区分", "rows are told apart by their names"),
+    "register-no-text": ("各行没有这项内容", "its rows lack it"),
+    "register-rows-alone": ("各行无法区分，每行各算一家", "rows cannot be told apart: each counts as one"),
+    "register-not-judged": ("用到它的判定和计数没有进行", "what needs it was not judged or counted"),
 }

@@ -16,10 +16,10 @@ from kpi_cli.observations import BLANK, MISSING, NOT_APPLICABLE, UNREADABLE, VAL
 from kpi_cli.plan.matching import normal_name
 from kpi_cli.plan.nouns import Column
 from kpi_cli.plan.units import Unit, UnitTable, compatible
-from kpi_cli.registers import BAD, EMPTY, GOOD, NONE, SEPARATOR, Codes, Numbers, Texts
+from kpi_cli.registers import BAD, EMPTY, GOOD, NONE, SEPARATOR, UNSAID, Codes, Numbers, Texts
 from kpi_cli.rules import Word
 
-STATES = {BLANK: EMPTY, MISSING: EMPTY, NOT_APPLICABLE: NONE, UNREADABLE: BAD, VALUE: GOOD}
+STATES = {BLANK: EMPTY, MISSING: UNSAID, NOT_APPLICABLE: NONE, UNREADABLE: BAD, VALUE: GOOD}
 # A text that is a number beyond doubt. Codes (007) and telephone numbers are left to the reader of numerals.
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 _PHONE = re.compile(r"1[3-9]\d{9}")
@@ -177,6 +177,16 @@ def read_texts(cells: Sequence[CellValue]) -> Texts:
     if joined.count(SEPARATOR) != max(len(cells) - 1, 0):
         joined = SEPARATOR.join(as_text(cell).replace(SEPARATOR, " ") for cell in cells)
     return Texts(joined, len(cells))
+
+
+def read_keys(cells: Sequence[CellValue]) -> Texts:
+    """Cells of a key column: a dash, 无 or an error of a formula is no key."""
+    texts = [as_text(cell) for cell in cells]
+    return read_texts([text if len(text) > 5 or is_key(text) else "" for text in texts])
+
+
+def is_key(text: str) -> bool:
+    return read_number(text).state not in (BLANK, MISSING, NOT_APPLICABLE) and text[:1] not in "#="
 
 
 def rule_of(text: str, rule: str) -> str:

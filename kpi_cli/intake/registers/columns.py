@@ -15,6 +15,7 @@ from kpi_cli.intake.registers.cells import (
     coded,
     flag_of,
     read_codes,
+    read_keys,
     read_numbers,
     read_texts,
     ticks_of,
@@ -45,7 +46,7 @@ def read_column(at: TablePlace, register: Register, head: Head, cells: Sequence[
     if noun.type == "number":
         return _read_numbers(at, noun, head, cells)
     if noun.type == "text" and head.id != register.subject:
-        return pack(head, read_texts(cells)), []
+        return pack(head, read_keys(cells) if head.id == register.key else read_texts(cells)), []
     codes, texts = coded(cells)
     return read_coded(at, noun, head, codes, texts)
 
