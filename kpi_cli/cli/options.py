@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +94,8 @@ limit_options = together(
 
 def limits_of(timeout: float | None, memory: int | None, max_cells: int | None, max_text: int | None) -> Limits:
     """The limits for reading one file: the defaults, changed where the user said so."""
+    from dataclasses import replace
+
     from kpi_cli.intake.limits import MEBIBYTE, Limits
 
     changes: dict[str, Any] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -38,6 +37,8 @@ def write(payload: str | bytes, output: str | None) -> None:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write beside the file, then rename: a reader never sees half of it."""
+    import tempfile
+
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
     except OSError as error:
