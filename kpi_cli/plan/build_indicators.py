@@ -12,7 +12,6 @@ from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Number, Unary
 from kpi_cli.plan.kinds import merged
 from kpi_cli.plan.nouns import Bound, Indicator, Tier
 from kpi_cli.plan.units import FLAG, RATIO, Unit
-from kpi_cli.rules import Word
 
 TIERS: tuple[str, ...] = ("assured", "stretch")
 _COMPARED = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<", "equals": "=="}

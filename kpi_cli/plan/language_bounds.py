@@ -80,8 +80,13 @@ _OPERANDS = {"number": TARGET, "pair": _or_table(_pair_of(OPERAND)), "date": _or
 
 _BOUND = {
     **{name: Key(_OPERANDS[bound.operand], bound.zh, bound.en) for name, bound in BOUNDS.items()},
-    "within": Key(OPERAND, "“左右”允许的偏差（按指标单位，或写明单位，如 5 %）", "tolerance of about: in the indicator's unit, or with its own, as in 5 %"),
-    "of": Key(FORMULA, "界限所约束的量（不是指标本身时）；self 指本指标", "what the bound is on, where it is not the indicator itself; self is the indicator"),
+    "within": Key(
+        OPERAND, "“左右”允许的偏差（按指标单位，或写明单位，如 5 %）", "tolerance of about: in the indicator's unit, or with its own, as in 5 %"
+    ),
+    "of": Key(
+        FORMULA, "界限所约束的量（不是指标本身时）；self 指本指标",
+        "what the bound is on, where it is not the indicator itself; self is the indicator",
+    ),
     "unit": Key(UNIT, "of 的单位", "the unit of what `of` names"),
     "dated": Key(IDENTIFIER, "完成日期所在的填报项（配合 done_by）", "the input with the day of completion (with done_by)"),
 }

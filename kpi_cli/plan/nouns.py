@@ -18,8 +18,9 @@ class Bound(NamedTuple):
     """One bound. ``kind`` is a key of ``BOUNDS``.
 
     ``value`` is a number in ``unit``, a formula, or a table of these by period or by subject; for ``between`` a pair (of
-    tables, where it is by subject); for ``done_by`` the last day, or a table of days by period. ``of`` is what the bound is on where it is not the indicator itself; ``dated`` the input
-    with the day of completion; ``within`` the tolerance of ``about``.
+    tables, where it is by subject); for ``done_by`` the last day, or a table of days by period. ``of`` is what the bound
+    is on where it is not the indicator itself, ``of_text`` its text; ``dated`` the input with the day of completion;
+    ``within`` the tolerance of ``about``.
     """
 
     kind: str

@@ -30,19 +30,19 @@ _COUNTED = (
     "个 家 户 件 项 种 台 套 篇 所 座 处 支 只 部 本 份 条 类 款 颗 辆 架 艘 间 栋 幢 宗 例 起 笔 张 村 镇 行 门 对 组 批 企业 户数 "
     "团 盘 头 羽 株 棵 片 站 点 床 床位 张床位 册 盏 口 眼 枚 面 席 泊位 车位 桩 根 块 段 班 列 标台 点位 标准箱 TEU 箱 单 票 店 校 院 "
     "企业数 社区 行政村 自然村"
-).split()
-_ATTENDED = "人次 人次数 户次 家次 件次 项次 台次 辆次 车次 架次 班次 艘次 标准车次 例次".split()
-_EVENTS = "次 场 场次 期 届 批次 轮 回 节次".split()
+)
+_ATTENDED = "人次 人次数 户次 家次 件次 项次 台次 辆次 车次 架次 班次 艘次 标准车次 例次"
+_EVENTS = "次 场 场次 期 届 批次 轮 回 节次"
 
 # unit → (dimension, factor to the dimension's first unit)
 _BASE: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("元", "元人民币", "人民币元", "圆"), ("money", 1.0)),
     "美元": ("money-usd", 1.0), "欧元": ("money-eur", 1.0), "港元": ("money-hkd", 1.0), "日元": ("money-jpy", 1.0),
     "英镑": ("money-gbp", 1.0), "USD": ("money-usd", 1.0),
-    **dict.fromkeys(_COUNTED, ("count", 1.0)),
+    **dict.fromkeys(_COUNTED.split(), ("count", 1.0)),
     **dict.fromkeys(("人", "名", "人数"), ("people", 1.0)),
-    **dict.fromkeys(_ATTENDED, ("attendance", 1.0)),
-    **dict.fromkeys(_EVENTS, ("event", 1.0)),
+    **dict.fromkeys(_ATTENDED.split(), ("attendance", 1.0)),
+    **dict.fromkeys(_EVENTS.split(), ("event", 1.0)),
     **dict.fromkeys(("位", "名次", "位次"), ("rank", 1.0)),
     **dict.fromkeys(("人年",), ("person-year", 1.0)), "人月": ("person-year", 1 / 12), "人天": ("person-day", 1.0), "工日": ("person-day", 1.0),
     "年": ("time", 365.25 * 24), "个月": ("time", 365.25 * 2), "月": ("time", 365.25 * 2), "周": ("time", 168.0),
@@ -66,7 +66,8 @@ _BASE: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("千瓦时", "度", "kWh"), ("energy", 1.0)), **dict.fromkeys(("兆瓦时", "MWh"), ("energy", 1e3)),
     **dict.fromkeys(("吉瓦时", "GWh"), ("energy", 1e6)), "TWh": ("energy", 1e9), "焦": ("energy", 1 / 3.6e6), "吉焦": ("energy", 1e3 / 3.6),
     **dict.fromkeys(("千瓦", "kW"), ("power", 1.0)), "瓦": ("power", 1e-3), **dict.fromkeys(("兆瓦", "MW"), ("power", 1e3)),
-    **dict.fromkeys(("吉瓦", "GW"), ("power", 1e6)), "千伏安": ("apparent-power", 1.0), "kVA": ("apparent-power", 1.0), "兆伏安": ("apparent-power", 1e3),
+    **dict.fromkeys(("吉瓦", "GW"), ("power", 1e6)), "千伏安": ("apparent-power", 1.0), "kVA": ("apparent-power", 1.0),
+    "兆伏安": ("apparent-power", 1e3),
     "马力": ("power", 0.7355), "蒸吨": ("steam", 1.0), "千伏": ("voltage", 1.0),
     "吨公里": ("freight", 1.0), "人公里": ("passage", 1.0), "车公里": ("vehicle-travel", 1.0),
     "Mbps": ("bandwidth", 1.0), "Gbps": ("bandwidth", 1e3), "Tbps": ("bandwidth", 1e6), "Kbps": ("bandwidth", 1e-3), "兆": ("bandwidth", 1.0),

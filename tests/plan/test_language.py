@@ -127,7 +127,10 @@ def test_with_several_bounds_the_furthest_one_decides(build: Build) -> None:
 
 
 def test_a_unit_of_the_plans_own_converts(build: Build) -> None:
-    plan = build("units: {袋: 50 千克, 亩产值: new}\ninputs: {kg: {name: 公斤数, unit: 公斤}}\nindicators:\n  a: {name: 甲, unit: 袋, formula: kg, assured: {at_most: 3}}\n")
+    plan = build(
+        "units: {袋: 50 千克, 亩产值: new}\ninputs: {kg: {name: 公斤数, unit: 公斤}}\n"
+        "indicators:\n  a: {name: 甲, unit: 袋, formula: kg, assured: {at_most: 3}}\n"
+    )
     assert result(plan, "a", {"kg": 150})["value"] == pytest.approx(3)
 
 

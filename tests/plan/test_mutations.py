@@ -86,7 +86,10 @@ def test_a_plan_with_lines_moved_about_is_survived(one: int, two: int) -> None:
     survives("\n".join(lines))
 
 
-VALUES = ["", "~", "[]", "{}", "no", "010", "x", "growth(x)", "[1, 2]", "{a: 1}", "{2012: 1}", "-1", "prior", "mean", "submitted", "self", '"x > 1"', "是", "2012-12", "1 %", "all"]
+VALUES = [
+    "", "~", "[]", "{}", "no", "010", "x", "growth(x)", "[1, 2]", "{a: 1}", "{2012: 1}", "-1", "prior", "mean", "submitted", "self",
+    '"x > 1"', "是", "2012-12", "1 %", "all",
+]
 
 
 @ROUGH

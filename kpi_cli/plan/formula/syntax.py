@@ -206,7 +206,7 @@ class _Parser:
         if (token.kind != "name" or keyword) and token.text not in ("%", "‰"):
             return None
         self.index += 1
-        return token.text if "/" != self.token.text else self.compound(token)
+        return self.compound(token) if self.token.text == "/" else token.text
 
     def compound(self, first: _Token) -> str:
         """件/万人 written without spaces right after a number is one unit; x 元 / people is a division."""
