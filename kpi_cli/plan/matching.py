@@ -54,7 +54,10 @@ _IDLE_NOTE = re.compile(
 )
 _UNIT_LABEL = re.compile(r"^(?:计量)?单位[:：]?")
 _LAST_WORD = re.compile(r"^(.*\S)(?:\s+|[,，、:：/／])([^\s,，、:：/／]{1,8})$", re.DOTALL)
-_WHOLE_WORDS = frozenset(["总量", "总数", "总额", "总值", "合计", "小计", "总计", "绝对数", "绝对值", "绝对量", "数量", "数额", "金额", "规模", "全部", "总体", "数"])
+_WHOLE_WORDS = frozenset([
+    "总量", "总数", "总额", "总值", "合计", "小计", "总计", "绝对数",
+    "绝对值", "绝对量", "数量", "数额", "金额", "规模", "全部", "总体", "数",
+])
 
 
 def is_idle_note(text: str) -> bool:
