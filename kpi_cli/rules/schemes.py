@@ -117,7 +117,7 @@ RULES = (
     ),
     Rule(
         "K623", "veto-unknown", "warning",
-        {"zh": "{subject} 没有报“{veto}”的情况，按未发生处理", "en": "{subject} did not report on “{veto}”; it is taken not to have happened"},
+        {"zh": "没有报“{veto}”的情况，按未发生处理：{subjects}", "en": "nothing was reported on “{veto}”, which is taken not to have happened: {subjects}"},
         {"zh": "请核实", "en": "check it"},
         {"zh": "是否发生事故一栏空着", "en": "the accident column left blank"},
     ),

@@ -1,0 +1,157 @@
+"""One item → the score of every subject: the method, then caps and floors, then what is done where nothing was submitted."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kpi_cli.scoring.amounts import OWN, Amount, Share
+from kpi_cli.scoring.cases import (
+    JUDGED,
+    MISSING,
+    NOT_ASSIGNED,
+    NOT_COMPUTABLE,
+    OUTSIDE,
+    UNASKED,
+    Case,
+    Field,
+    States,
+    case_of,
+)
+from kpi_cli.scoring.exact import TOLERANCE, Array, round_to, whole
+from kpi_cli.scoring.methods import METHODS, Facts, points_of
+from kpi_cli.scoring.nouns import Item, Policy
+
+_SHARES = {"zero": 0.0, "full": 1.0}
+
+
+class Scored(NamedTuple):
+    """One item, scored. ``score``: NaN where it is not counted; ``points``: NaN where it does not hold; ``judged`` and
+    ``assigned``: points that could be judged, and that were assigned; ``freed``: points to be shared out over the rest;
+    ``withheld``: where there can be no total. ``facts`` explain; ``raw`` is the score before cap and floor."""
+
+    item: Item
+    score: Array
+    points: Array
+    judged: Array
+    assigned: Array
+    freed: Array
+    withheld: Any
+    status: States
+    facts: Facts
+    parts: tuple[Scored, ...] = ()
+
+
+def score_leaf(field: Field, item: Item) -> Scored:
+    """An item that is scored by a method of its own, over its periods where it is averaged."""
+    if not item.average:
+        return _at(field, item, None)
+    each = [_at(field, item, span) for span in item.average]
+    score = np.nanmean([np.where(np.isnan(one.score), 0.0, one.score) for one in each], axis=0)
+    score = np.where(np.all([np.isnan(one.score) for one in each], axis=0), np.nan, score)
+    last = each[-1]
+    return last._replace(
+        score=round_to(score, _digits(field, item), field.scheme.rounding.mode), judged=np.mean([one.judged for one in each], axis=0),
+        assigned=np.max([one.assigned for one in each], axis=0), facts={**last.facts, "periods": len(each)},
+    )
+
+
+def _at(field: Field, item: Item, span: str | None) -> Scored:
+    case = case_of(field, item, span)
+    outcome = METHODS[item.method](case)
+    status = _settled(case, outcome.score)
+    raw = _started(case, outcome.score)
+    score, facts = _limited(case, raw, outcome.facts)
+    score = round_to(score, _digits(field, item), field.scheme.rounding.mode)
+    facts = {"value": case.value, "target": case.target, "ratio": case.ratio, "raw": raw, **facts}
+    zero = np.zeros(field.size)
+    points = np.where(np.isnan(case.points), 0.0, case.points)
+    if (status == JUDGED).all():
+        return Scored(item, score, case.points, points, points, zero, False, status, facts)
+    return _with_policies(case, status, score, points, facts)
+
+
+def _digits(field: Field, item: Item) -> int | None:
+    return item.round if item.round is not None else field.scheme.rounding.item
+
+
+def _settled(case: Case, score: Array) -> States:
+    """Where the figure was there and the method still could not tell."""
+    unknown = np.isnan(score) & (case.status == JUDGED)
+    if not unknown.any():
+        return case.status
+    status = case.status.copy()
+    status[unknown] = MISSING if case.item.tree is None else NOT_COMPUTABLE
+    return status
+
+
+def _started(case: Case, score: Array) -> Array:
+    """Nothing below the least that counts, nor without what must come first."""
+    item = case.item
+    for threshold, included in ((item.zero_below, False), (item.zero_at, True)):
+        if threshold is not None:
+            judged, least = _of(case, threshold)
+            below = judged <= least + TOLERANCE * abs(least) if included else judged < least - TOLERANCE * abs(least)
+            score = np.where(below, 0.0, score)
+    if item.zero_from is not None:
+        judged, most = _of(case, item.zero_from)
+        score = np.where(judged >= most - TOLERANCE * abs(most), 0.0, score)
+    if item.needs is not None:
+        score = np.where(case.field.holds(item.needs, case.when) > 0, score, 0.0)
+    return score
+
+
+def _of(case: Case, amount: Amount) -> tuple[Array, float]:
+    if amount.of == OWN or case.ratio is None:
+        return case.value, amount.value
+    return case.ratio, amount.value
+
+
+def _limited(case: Case, raw: Array, facts: Facts) -> tuple[Array, Facts]:
+    """Between floor and cap."""
+    item, score = case.item, raw
+    limits = [points_of(item.cap, case.points)] if item.cap is not None else []
+    if item.bonus_cap is not None:
+        limits.append(case.points + item.bonus_cap)
+    for limit in limits:
+        score = np.minimum(score, limit)
+    if item.floor is not None:
+        score = np.maximum(score, item.floor)
+    return score, facts
+
+
+def _with_policies(case: Case, status: States, score: Array, points: Array, facts: Facts) -> Scored:
+    """What is done where no task is assigned or nothing can be judged, as the scheme says."""
+    score = np.where(status == JUDGED, score, np.nan)
+    outside, untasked = status == OUTSIDE, (status == NOT_ASSIGNED) | (status == UNASKED)
+    lacking = ~outside & ~untasked & (status != JUDGED)
+    free, lack = case.item.no_target, case.item.missing
+    counted = free.kind in ("share", "full", "zero")
+    judged = np.where(status == JUDGED, points, 0.0)
+    assigned = np.where(outside, 0.0, points)
+    if untasked.any():
+        score = np.where(untasked, _without_task(case, free), score)
+        judged = np.where(untasked & counted, points, judged)
+        assigned = np.where(untasked & (not counted), 0.0, assigned)
+    score = np.where(lacking, _share(case, lack), score)
+    freed = np.where((untasked & (free.kind == "exempt_reweight")) | (lacking & (lack.kind == "exempt_reweight")), points, 0.0)
+    return Scored(case.item, score, case.points, judged, assigned, freed, lacking & (lack.kind == "withhold"), status, facts)
+
+
+def _share(case: Case, policy: Policy) -> Any:
+    if policy.kind in _SHARES:
+        return case.points * _SHARES[policy.kind]
+    if policy.kind == "share":
+        share: Share = policy.share
+        return points_of(share, case.points)
+    return np.nan
+
+
+def _without_task(case: Case, policy: Policy) -> Any:
+    """The share of the points that no task earns; something done without a task earns its points and more."""
+    idle = _share(case, policy)
+    if policy.each is None:
+        return idle
+    done = np.where(case.value > 0, case.value, 0.0)
+    return np.where(done > 0, case.points + whole(done / policy.each) * policy.points, idle)

@@ -1,0 +1,187 @@
+"""The methods: figures of all subjects → scores of all subjects, before caps and floors, and the facts that explain them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kpi_cli.plan.formula.evaluate import When
+from kpi_cli.scoring import nouns
+from kpi_cli.scoring.amounts import ATTAINMENT, MEAN, OWN, PRIOR, TARGET, Amount, Share
+from kpi_cli.scoring.cases import Case, Field, strictly
+from kpi_cli.scoring.events import count_events
+from kpi_cli.scoring.exact import Array, passes, reaches, whole
+from kpi_cli.scoring.nouns import Step
+from kpi_cli.scoring.ranks import places
+
+Facts = dict[str, Any]
+
+
+class Outcome(NamedTuple):
+    """``score``: points for every subject, NaN where the method cannot tell; ``facts``: arrays over subjects, or one value
+    for all, that explain it."""
+
+    score: Array
+    facts: Facts
+
+
+Method = Callable[[Case], Outcome]
+
+
+def points_of(share: Share, points: Array) -> Any:
+    """A share of an item's points, or points as they stand."""
+    return points * share.value if share.share else share.value
+
+
+def _ratio(case: Case) -> Array:
+    return case.ratio if case.ratio is not None else np.full(case.field.size, np.nan)
+
+
+def _proportional(case: Case) -> Outcome:
+    ratio, stairs = _ratio(case), case.item.options.get("stairs")
+    counted = whole(np.maximum(ratio, 0.0) / stairs) * stairs if stairs else ratio
+    return Outcome(case.points * counted, {})
+
+
+def distance(case: Case, each: Amount) -> Array:
+    """How many steps of ``each`` a figure is on the good side of its target; negative on the bad side."""
+    if each.of == ATTAINMENT:
+        return (_ratio(case) - 1.0) / each.value
+    target = case.target if case.target is not None else np.full(case.field.size, np.nan)
+    better = case.item.better or nouns.HIGHER
+    ahead = (case.value - target) if better == nouns.HIGHER else (target - case.value)
+    # What is left of a difference far below its operands is noise of binary fractions.
+    ahead = np.where(np.abs(ahead) <= 1e-12 * np.maximum(np.abs(case.value), np.abs(target)), 0.0, ahead)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if each.of == OWN:
+            return np.asarray(ahead / each.value)
+        base = target if each.of == TARGET else case.reference({MEAN: nouns.MEAN, PRIOR: nouns.PRIOR}[each.of])
+        return np.where(base == 0, np.nan, ahead / (np.abs(base) * each.value))
+
+
+def _stepped(case: Case, step: Step | str | None, sign: float) -> tuple[Any, Any]:
+    """(points, steps) for what lies above (+1) or below (-1) the target."""
+    if isinstance(step, str) or step is None:
+        if step == "proportional":
+            return case.points * np.maximum(sign * (_ratio(case) - 1.0), 0.0), None
+        return 0.0, None
+    steps = np.maximum(sign * distance(case, step.each), 0.0)
+    if step.whole:
+        steps = whole(steps)
+    earned = steps * points_of(step.points, case.points)
+    if step.cap is not None:
+        earned = np.minimum(earned, points_of(step.cap, case.points))
+    return earned, steps
+
+
+def _steps(case: Case) -> Outcome:
+    options = case.item.options
+    up, ups = _stepped(case, options["up"], 1.0)
+    down, downs = _stepped(case, options["down"], -1.0)
+    score = points_of(options["base"], case.points) + up - down + 0.0 * case.points
+    if options["down"] == "zero":
+        score = np.where(case.met, score, 0.0)
+    return Outcome(score, {"up": up, "down": down, "ups": ups, "downs": downs})
+
+
+def _tiers(case: Case) -> Outcome:
+    judged = _ratio(case) if case.item.options["on"] == ATTAINMENT else case.value
+    score, index = tiered(case.field, case.when, case.points, case.item.options["tiers"], judged)
+    above, _ = _stepped(case, case.item.options["up"], 1.0)
+    return Outcome(score + (above if case.target is not None else 0.0), {"tier": index, "up": above})
+
+
+def tiered(field: Field, when: When, points: Array, tiers: tuple[nouns.Tier, ...], judged: Array) -> tuple[Array, Array]:
+    """(points, number of the tier from 1, 0 for none): the first tier that fits counts."""
+    score, index = points * 0.0, np.zeros(field.size)
+    for number in range(len(tiers), 0, -1):
+        tier = tiers[number - 1]
+        fits = np.ones(field.size, dtype=bool)
+        if tier.low is not None:
+            fits &= (reaches if tier.low_included else passes)(judged, tier.low.value)
+        if tier.high is not None:
+            fits &= (reaches if tier.high_included else passes)(-judged, -tier.high.value)
+        if tier.condition is not None:
+            fits &= field.holds(tier.condition, when) > 0
+        score, index = np.where(fits, points_of(tier.points, points), score), np.where(fits, float(number), index)
+    return np.where(np.isnan(judged), np.nan, score), index
+
+
+def _gate(case: Case) -> Outcome:
+    options = case.item.options
+    unknown = np.zeros(case.field.size, dtype=bool)
+    if options["when"] is not None:
+        holds = case.field.holds(options["when"], case.when)
+        met, unknown = holds > 0, np.isnan(holds)
+    elif options["all_of"]:
+        met = np.all([case.field.met(name) for name in options["all_of"]], axis=0)
+    elif case.target is None:
+        met = case.value > 0
+    else:
+        met = strictly(case) if options["strict"] else case.met
+    above, steps = _stepped(case, options["up"], 1.0)
+    score = np.where(met, case.points + above, points_of(options["otherwise"], case.points))
+    return Outcome(np.where(unknown, np.nan, score), {"gate": met, "ups": steps, "up": above})
+
+
+def _rank(case: Case) -> Outcome:
+    options = case.item.options
+    judged = _ratio(case) if options["on"] == ATTAINMENT else case.value * float(case.item.better or nouns.HIGHER)
+    if options["among"] == "met":
+        judged = np.where(case.met, judged, np.nan)
+    place = places([judged], case.groups, options["ties"])
+    score = case.points - (place - 1.0) * points_of(options["drop"], case.points)
+    if options["among"] == "met":
+        score = np.where(np.isnan(place), 0.0, score)
+    return Outcome(score, {"place": place})
+
+
+def _efficacy(case: Case) -> Outcome:
+    options = case.item.options
+    low, high = case.operand(options["low"]), case.operand(options["high"])
+    if isinstance(options["low"], str) and case.item.better == nouns.LOWER and options["low"] == nouns.LEAST:
+        low, high = high, low
+    span = np.asarray(high, dtype=float) - low
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # All alike, highest and lowest are one: then everybody is at the high end.
+        part = np.where(span == 0, 1.0, (case.value - low) / span)
+    coefficient = options["base"] + options["span"] * part
+    return Outcome(case.points * coefficient / 100.0, {"coefficient": coefficient, "low": low, "high": high})
+
+
+def _per_item(case: Case) -> Outcome:
+    options = case.item.options
+    if options["events"] is not None:
+        counted = count_events(case.field, options["events"], case.points)
+        return Outcome(counted.points, {"count": counted.count})
+    count = np.maximum(case.value - options["beyond"], 0.0) / options["each"]
+    if options["whole"]:
+        count = whole(count)
+    return Outcome(count * (options["gain"] or 0.0), {"count": count})
+
+
+def _places(case: Case) -> Outcome:
+    better = float(case.item.better or nouns.HIGHER)
+    now = places([case.value * better], case.groups)
+    before = places([case.reference(nouns.PRIOR) * better], case.groups)
+    return Outcome((before - now) * case.item.options["each"], {"moved": before - now})
+
+
+def _manual(case: Case) -> Outcome:
+    entries = case.item.options["entries"]
+    if entries is None:
+        return Outcome(case.value, {})
+    score = np.full(case.field.size, np.nan)
+    for name, entry in entries.items():
+        at = case.field.panel.index.get(name)
+        if at is not None:
+            score[at] = entry.points
+    return Outcome(score, {})
+
+
+METHODS: dict[str, Method] = {
+    "proportional": _proportional, "steps": _steps, "tiers": _tiers, "gate": _gate, "rank": _rank, "efficacy": _efficacy,
+    "benchmark": _proportional, "per_item": _per_item, "places": _places, "manual": _manual,
+}
