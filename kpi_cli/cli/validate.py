@@ -61,6 +61,10 @@ def command(
             raise click.UsageError(word("no-such-file", file=path))
         click.echo(word("no-match", path=path), err=True)
     refuse_overwriting(output, (*files, *prior))
+    if annotate is not None:
+        from kpi_cli.cli.annotating import check_target, write_copies
+
+        check_target(annotate, files, prior)
     from kpi_cli.intake.heads import Period
     from kpi_cli.pipeline import Request
     from kpi_cli.pipeline_validate import validate
@@ -72,8 +76,6 @@ def command(
     )
     validation = validate(plan, request, choice_of(plan, only, ignore, since, fail_on), left_out)
     if annotate is not None:
-        from kpi_cli.cli.annotating import write_copies
-
         write_copies(validation, annotate, limits, language)
     write(writer(VALIDATE_WRITERS, format_)(validation, language, colour_wanted(output)), output)
     return exit_code(validation)

@@ -436,4 +436,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "option-ignore": ("不报这些规则或审核（可多次）。", "do not report these rules or checks (may be repeated)."),
     "option-since": ("以前一次 --format json 的输出为基线：其中的问题视为已认可。", "an earlier --format json output: its findings count as accepted."),
     "option-annotate": ("另存一份批注过的副本：问题写在各自的单元格上（多个文件时给文件夹）。", "write a copy with each finding as a comment on its cell (a folder, for several files)."),
+    "annotated-list": ("问题清单", "Findings"),
+    "annotate-folder": ("--annotate 要给一个文件夹（以 / 结尾），因为有 {files} 个文件", "--annotate must name a folder (ending in /), as there are {files} files"),
+    "annotate-unread": ("{file} 读不出来，没有批注副本", "{file} cannot be read, so there is no annotated copy"),
+    "annotate-written": ("{file} 的批注副本：{copy}", "annotated copy of {file}: {copy}"),
+    "annotate-companion": ("{file} 不能直接批注，另存了带数据和问题的工作簿：{copy}", "{file} cannot be annotated itself; a workbook with its cells and the findings: {copy}"),
+    "annotate-suffix": ("批注副本 {copy} 的文件名应以 {suffix} 结尾", "the annotated copy {copy} must have a name that ends in {suffix}"),
 }
