@@ -42,7 +42,14 @@ class Texts(NamedTuple):
         return self.joined.split(SEPARATOR) if self.size else []
 
 
-Cells = Numbers | Codes | Texts
+class Fixed(NamedTuple):
+    """Texts that differ from row to row, each in the same number of bytes: UTF-8, filled up with NULs to ``width``."""
+
+    values: bytes
+    width: int
+
+
+Cells = Numbers | Codes | Texts | Fixed
 
 
 class ReadColumn(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kpi_cli.measure.registers.keys import keyed
 from kpi_cli.measure.registers.rows import Floats, Ints, Masks, Rows, States
 from kpi_cli.registers import BAD, GOOD
 from kpi_cli.rules import Finding, finding
@@ -42,9 +43,7 @@ def merge_rows(rows: Rows) -> tuple[Entities, list[Finding]]:
     if rows.register.key is None:
         nothing = np.zeros(0, dtype=np.int64)
         return Entities(rows, every, rows.figures, rows.classes, rows.states, rows.subject, 0, nothing), []
-    seen: dict[str, int] = {}
-    first = np.fromiter(map(seen.setdefault, rows.keys, range(rows.size)), dtype=np.int64, count=rows.size)
-    keyless = np.flatnonzero(first == seen[""]) if "" in seen else np.zeros(0, dtype=np.int64)
+    first, keyless = keyed(rows)
     own = first == every
     own[keyless] = False
     if own.all():
@@ -107,7 +106,7 @@ def _conflict(rows: Rows, id: str, before: int, row: int) -> Finding:
 
 def name_of(rows: Rows, row: int) -> str:
     """What a row is called: its label, else its key."""
-    return rows.texts(rows.register.label)[row] or rows.keys[row]
+    return rows.text(rows.register.label, row) or (rows.text(rows.register.key, row) if rows.register.key else "")
 
 
 def where(rows: Rows, row: int, beside: int, id: str | None) -> str:

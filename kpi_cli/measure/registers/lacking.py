@@ -85,19 +85,16 @@ def _columns(rows: Rows, table: RegisterTable, ruled: set[str], counted: set[str
 
 
 def _keys(rows: Rows) -> Iterator[Finding]:
-    register = rows.register
-    if register.key is None:
+    key = rows.register.key
+    if key is None or not all(columns_of(table, key) for table in rows.tables):
         return
-    name = register.columns[register.key].name
-    for row, key in enumerate(rows.keys) if "" in rows.keys else ():
-        if not key:
-            yield finding("missing", rows.place(row, register.key), name=name, period=_which(rows, row))
+    for row in np.flatnonzero(rows.is_blank(key)).tolist():
+        yield finding("missing", rows.place(row, key), name=rows.register.columns[key].name, period=_which(rows, row))
 
 
 def _which(rows: Rows, row: int) -> str:
     """What a row is called in a sentence about its cell."""
-    label = rows.texts(rows.register.label)[row] if rows.register.label in rows.register.columns else ""
-    return label or f"{rows.number[row]}"
+    return rows.text(rows.register.label, row) or f"{rows.number[row]}"
 
 
 def _blanks(rows: Rows, id: str, column: Column, needed: bool) -> Iterator[Finding]:
@@ -108,11 +105,9 @@ def _blanks(rows: Rows, id: str, column: Column, needed: bool) -> Iterator[Findi
 
 
 def _blank_texts(rows: Rows, id: str, column: Column) -> Iterator[Finding]:
-    texts = rows.texts(id)
-    if "" in texts and all(columns_of(table, id) for table in rows.tables):
-        for row, text in enumerate(texts):
-            if not text:
-                yield finding("missing", rows.place(row, id), severity="warning", name=column.name, period=f"{rows.number[row]}")
+    if rows.has(id):
+        for row in np.flatnonzero(rows.is_blank(id)).tolist():
+            yield finding("missing", rows.place(row, id), severity="warning", name=column.name, period=f"{rows.number[row]}")
 
 
 def _negatives(rows: Rows, id: str, column: Column) -> Iterator[Finding]:

@@ -82,7 +82,7 @@ class RowResults(NamedTuple):
         rows, row = self.entities.rows, int(self.entities.first[self.at[place]])
         lever = rows.register.columns[self.lever] if self.lever else None
         return Offender(
-            name_of(rows, row), rows.texts(rows.register.key)[row] if rows.register.key else "", float(self.value[place]),
+            name_of(rows, row), rows.text(rows.register.key, row) if rows.register.key else "", float(self.value[place]),
             _known(self.target[place]), _known(self.gap[place]), _known(self.amount[place]), lever.name if lever else None,
             lever.unit.text if lever else self.indicator.unit.text, rows.place(row, self.lever),
         )

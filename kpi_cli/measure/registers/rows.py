@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kpi_cli.plan.matching import normal_name
 from kpi_cli.plan.nouns import Plan, Register
-from kpi_cli.registers import ABSENT, BAD, EMPTY, GOOD, SEPARATOR, Codes, Numbers, ReadColumn, RegisterTable, Texts
+from kpi_cli.registers import ABSENT, BAD, EMPTY, GOOD, Codes, Fixed, Numbers, ReadColumn, RegisterTable, Texts
 from kpi_cli.rules import Place
 
 if TYPE_CHECKING:
@@ -41,7 +40,8 @@ class Rows:
         self.figures: dict[str, Floats] = {}
         self.classes: dict[str, Masks] = {}
         self.states: dict[str, States] = {}
-        self._texts: dict[str, list[str]] = {}
+        self._texts: dict[tuple[int, str], list[str]] = {}
+        self._starts = [0, *accumulate(table.size for table in tables)]
         for id, column in register.columns.items():
             if column.type == "text":
                 continue
@@ -56,13 +56,34 @@ class Rows:
 
     def texts(self, id: str) -> list[str]:
         """A column's texts as written, "" where there is none."""
-        if id not in self._texts:
-            found: list[str] = []
-            for table in self.tables:
-                columns = columns_of(table, id)
-                found += split(columns[0]) if columns else [""] * table.size
-            self._texts[id] = found
-        return self._texts[id]
+        return [text for number in range(len(self.tables)) for text in self._texts_of(number, id)]
+
+    def text(self, id: str, row: int) -> str:
+        """One text of a column; a column of a million is not taken apart for it."""
+        number = int(self.part[row])
+        at = row - self._starts[number]
+        columns = columns_of(self.tables[number], id)
+        if columns and isinstance(cells := columns[0].cells, Fixed):
+            return cells.values[at * cells.width : (at + 1) * cells.width].rstrip(b"\0").decode("utf-8", "replace").strip()
+        return self._texts_of(number, id)[at]
+
+    def is_blank(self, id: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Where a column of texts has none, in tables that have the column."""
+        found = [np.zeros(0, dtype=bool)]
+        for number, table in enumerate(self.tables):
+            columns = columns_of(table, id)
+            if columns and isinstance(columns[0].cells, Fixed):
+                found.append(fixed(columns[0].cells) == b"")
+            else:
+                texts = self._texts_of(number, id) if columns else []
+                found.append(np.array([not text for text in texts]) if "" in texts else np.zeros(table.size, dtype=bool))
+        return np.concatenate(found)
+
+    def _texts_of(self, number: int, id: str) -> list[str]:
+        if (number, id) not in self._texts:
+            columns = columns_of(self.tables[number], id)
+            self._texts[number, id] = split(columns[0]) if columns else [""] * self.tables[number].size
+        return self._texts[number, id]
 
     def place(self, row: int, id: str | None = None) -> Place:
         """A cell of a row: that of a column, or of the key, or of the first column that the table has."""
@@ -74,21 +95,6 @@ class Rows:
     def has(self, id: str) -> bool:
         """Whether every table with rows has a column."""
         return all(columns_of(table, id) for table in self.tables if table.size)
-
-    @cached_property
-    def keys(self) -> list[str]:
-        """What tells the rows apart, tidied; "" where it is blank. In a table without the key column the labels do."""
-        register, found = self.register, list[str]()
-        for number, table in enumerate(self.tables):
-            by_key = columns_of(table, register.key)
-            by_label = columns_of(table, register.label) if register.key and not by_key else []
-            if by_key:
-                found += tidy(split(by_key[0]))
-            elif by_label:
-                found += [text and f"={text}" for text in tidy(split(by_label[0]))]
-            else:
-                found += [f"#{number}:{row}" for row in range(table.size)]
-        return found
 
     def _subjects(self) -> Ints:
         """The subject of every row: its own column's, else its sheet's."""
@@ -170,24 +176,20 @@ def _unpack(column: ReadColumn, classes: bool) -> tuple[Any, States]:
     return values, states
 
 
+def fixed(cells: Fixed) -> np.ndarray[Any, np.dtype[np.bytes_]]:
+    return np.frombuffer(cells.values, dtype=f"S{cells.width}")
+
+
 def split(column: ReadColumn) -> list[str]:
     """The texts of a column, row by row."""
     cells = column.cells
     if isinstance(cells, Texts):
         return cells.split()
+    if isinstance(cells, Fixed):
+        return [text.decode("utf-8", "replace").strip() for text in fixed(cells).tolist()]
     if isinstance(cells, Codes):
         return [cells.texts[code] for code in np.frombuffer(cells.codes, dtype=np.int32)]
     raise TypeError(type(cells))
-
-
-def tidy(texts: list[str]) -> list[str]:
-    """Keys without spaces, width and case: one code is one firm however it was typed."""
-    if not texts:
-        return []
-    whole = SEPARATOR.join(texts)
-    if not whole.isascii():
-        whole = unicodedata.normalize("NFKC", whole)
-    return "".join(whole.replace("\t", " ").split(" ")).upper().split(SEPARATOR)
 
 
 def _values_of(masks: Masks, names: list[str], single: bool) -> list[Any]:
