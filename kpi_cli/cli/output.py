@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 
@@ -17,7 +16,7 @@ def refuse_overwriting(output: str | None, inputs: Iterable[str]) -> None:
     if output is None:
         return
     for each in inputs:
-        if Path(output).exists() and Path(each).exists() and Path(output).samefile(each):
+        if os.path.exists(output) and os.path.exists(each) and os.path.samefile(output, each):
             raise click.UsageError(word("same-file", file=each))
 
 
@@ -32,13 +31,15 @@ def write(payload: str | bytes, output: str | None) -> None:
     if isinstance(payload, str):
         text = payload if payload.endswith("\n") else payload + "\n"
         payload = text.encode("utf-8-sig" if output.endswith(".csv") else "utf-8")
-    write_file(Path(output), payload)
+    write_file(output, payload)
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(output: str | os.PathLike[str], data: bytes) -> None:
     """Write beside the file, then rename: a reader never sees half of it."""
     import tempfile
+    from pathlib import Path
 
+    path = Path(output)
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
     except OSError as error:

@@ -12,7 +12,6 @@ from kpi_cli.plan.bounds import BOUNDS
 from kpi_cli.plan.formula.evaluate import When, leaves
 from kpi_cli.plan.formula.functions import FUNCTIONS
 from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Name, Number, Unary
-from kpi_cli.plan.matching import normal_name
 from kpi_cli.plan.nouns import Bound, Indicator, Input, Plan, Tier
 from kpi_cli.report.text import place_text, plain
 from kpi_cli.rules import RULES, Place
@@ -40,6 +39,8 @@ def find(plan: Plan, name: str) -> tuple[str, str] | None:
     for rule in RULES.values():
         if rule.code == name.upper():
             return "rule", rule.name
+    from kpi_cli.plan.matching import normal_name
+
     wanted = normal_name(name)
     for kind, nouns in (("indicator", plan.indicators), ("input", plan.inputs)):
         for id, noun in nouns.items():
