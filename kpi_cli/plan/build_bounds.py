@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from kpi_cli.plan.bounds import BOUNDS
 from kpi_cli.plan.build import Builder, Path, Raw
+from kpi_cli.plan.build_conversions import check_no_conversion
 from kpi_cli.plan.formula.dimensions import fits
 from kpi_cli.plan.formula.syntax import Expression, Name, Number, Text, Unary
 from kpi_cli.plan.nouns import Bound, Operand, Tier
@@ -50,6 +51,7 @@ def _bound(owner: Owner, raw: Raw, path: Path) -> Bound | None:
     unit = _unit(owner, raw, kind, path)
     owner = owner._replace(unit=unit)
     of = _formula(owner, raw.get("of"), (*path, "of"))
+    check_no_conversion(builder, raw.get("of", ""), unit, (*path, "of"))
     _check_partners(builder, raw, kind, path)
     value = _value(owner, kind, raw[kind], (*path, kind))
     if value is None:

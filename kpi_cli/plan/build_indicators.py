@@ -6,6 +6,7 @@ from functools import reduce
 
 from kpi_cli.plan.build import Builder, Path, Raw, columns_of
 from kpi_cli.plan.build_bounds import Owner, build_tier
+from kpi_cli.plan.build_conversions import check_no_conversion
 from kpi_cli.plan.build_inputs import is_milestone, is_on_others
 from kpi_cli.plan.formula.dimensions import Quantity
 from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Number, Unary
@@ -36,6 +37,7 @@ def _indicator(builder: Builder, id: str, raw: Raw, parts: dict[str, str], subje
     unit = _unit(builder, id, raw, tree)
     if tree is not None and raw.get("formula") is not None:
         builder.check_unit(tree, unit, (*path, "formula"))
+        check_no_conversion(builder, raw["formula"], unit, (*path, "formula"))
     clauses = tuple(raw.get("clause", ()))
     twin = builder.named(raw.get("same_as"), builder.raw["indicators"], (*path, "same_as"), "indicator")
     register, rows, each = _over_rows(builder, path, raw, unit)
@@ -123,6 +125,7 @@ def _over_rows(builder: Builder, path: Path, raw: Raw, unit: Unit) -> tuple[str 
 
 def _checked(builder: Builder, text: str | None, path: Path, unit: Unit, columns: dict[str, Quantity]) -> Expression | None:
     tree = builder.parse(text, path) if text is not None else None
-    if tree is not None:
+    if tree is not None and text is not None:
         builder.check_unit(tree, unit, path, columns)
+        check_no_conversion(builder, text, unit, path)
     return tree

@@ -118,4 +118,10 @@ RULES = (
         {"zh": "核对文件，改正其一或在 note 中说明", "en": "check the document, correct one, or explain in a note"},
         {"zh": "五年翻一番，却又写年均增长 11 %（只有 1.69 倍）", "en": "to double in five years, beside a yearly 11 % (which is 1.69 times)"},
     ),
+    Rule(
+        "K519", "double-conversion", "error",
+        {"zh": "公式里的 {factor} 是多余的换算：结果会自动换成 {unit}", "en": "{factor} in the formula is a conversion too many: the result is said in {unit} by itself"},
+        {"zh": "去掉它；各数按填报项的单位自动换算。确是系数的，写明单位，如 100 件", "en": "drop it; figures are converted by their units. Where it is a real factor, give it its unit, as in 100 件"},
+        {"zh": "单位为 % 的指标写成 a / b * 100（会大 100 倍）", "en": "an indicator in % written as a / b * 100 (a hundred times too much)"},
+    ),
 )

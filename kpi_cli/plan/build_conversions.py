@@ -1,0 +1,33 @@
+"""Conversions written by hand where the program converts by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpi_cli.plan.build import Builder, Path
+from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Number, Unary
+from kpi_cli.plan.units import FLAG, NUMBER, UNKNOWN, Unit
+
+_CONVERSIONS = frozenset(10.0**power for power in range(2, 13))
+
+
+def check_no_conversion(builder: Builder, text: str, unit: Unit, path: Path) -> None:
+    """Units are converted by the program: ``a / b * 100`` in % would show a hundred times too much."""
+    tree = builder.quiet(text)
+    factor = next(_powers_of_ten(tree), None) if tree is not None and unit.kind not in (NUMBER, FLAG, UNKNOWN) else None
+    if factor is not None:
+        builder.report("double-conversion", path, factor.at, factor=factor.value, unit=unit.text)
+
+
+def _powers_of_ten(tree: Expression) -> Iterator[Number]:
+    """Bare 100, 1000, 10000 … that something is multiplied or divided by."""
+    if isinstance(tree, Unary):
+        yield from _powers_of_ten(tree.operand)
+    elif isinstance(tree, Call):
+        for argument in tree.arguments:
+            yield from _powers_of_ten(argument)
+    elif isinstance(tree, Binary):
+        for side in (tree.left, tree.right):
+            if tree.operator in ("*", "/") and isinstance(side, Number) and side.unit is None and side.value in _CONVERSIONS:
+                yield side
+            yield from _powers_of_ten(side)
