@@ -8,19 +8,21 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-SERIAL, NAME, UNIT, REMARK, VALUE, TARGET, PERIODIC, SKIP, UNKNOWN = (
-    "serial", "name", "unit", "remark", "value", "target", "periodic", "skip", "unknown"
+SERIAL, NAME, UNIT, REMARK, VALUE, TARGET, PERIODIC, PERIOD, SKIP, UNKNOWN = (
+    "serial", "name", "unit", "remark", "value", "target", "periodic", "period", "skip", "unknown"
 )
 
 
 class Head(NamedTuple):
-    """``back``: years before the sheet's own (1 for 上年同期); ``year``: a year that the head names itself;
-    ``span``: a part of the year that it names (Q1..Q3), None where it names none."""
+    """``back``: years before the sheet's own (1 for 上年同期); ``year``: a year that the head names itself; ``span``: a part
+    of the year that it names (Q1..Q3), None where it names none. ``running``: it says 累计; ``same``: it says 同期."""
 
     role: str
     back: int = 0
     year: int | None = None
     span: str | None = None
+    running: bool = False
+    same: bool = False
 
 
 class Period(NamedTuple):
@@ -32,76 +34,105 @@ class Period(NamedTuple):
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*(?:年度?)?")
 _NUMBER_WORDS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_QUARTERS = re.compile(r"(?:(?:第?[1一])\s*[-—~至到]\s*第?([1-4一二三四])|前([二三四2-4两])个?)\s*季度?")
+_QUARTERS = re.compile(r"(?:(?:第?[1一])\s*(?:季度?)?\s*[-–—~至到]\s*第?([1-4一二三四])|前([二三四2-4两])个?)\s*季度?")
 _QUARTER = re.compile(r"第?([1-4一二三四])\s*季度?")
-_MONTHS = re.compile(r"(?<!\d)0?1\s*月?\s*[-—~至到]\s*(1[0-2]|0?[1-9])\s*月")
+_MONTHS = re.compile(r"(?<!\d)0?1\s*月?\s*[-–—~至到]\s*(1[0-2]|0?[1-9])\s*月")
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?")
+_UNTIL = re.compile(r"截[至止][^\d]{0,4}(1[0-2]|0?[1-9])\s*月")
+_CHINESE_MONTHS = {name: f"{number}月" for number, name in enumerate("一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月".split(), 1)}
+_CHINESE_MONTH = re.compile(r"(?<![一二三四五六七八九十])(?:十[一二]|[一二三四五六七八九十])月(?=份|$|完成|累计|数|实际)")
 _CLEAN = re.compile(r"[\s()（）\[\]【】〔〕:：,，、。;；“”\"*]+")
 _STUB = re.compile(r"[甲乙丙丁戊]|[a-z]|\d{1,2}|[①-⑳]")
+_COLUMN_LETTERS = re.compile(r"[(（][A-Za-z0-9=/*×÷+-]{1,9}[)）]\s*$")
+# A text with something after a colon is a line of its own (填报日期：…), not a head; 单位：万元 below a head is its unit.
+_LINE = re.compile(r"[:：]\s*\S")
+_LONGEST_HEAD = 48
 
 # Tried in this order: the first that fits decides.
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (SERIAL, re.compile(r"^(序号|编号|序|代码|代号|编码|行次|行号|no\.?|id)$")),
-    (UNIT, re.compile(r"^(计量单位|单位|计量|量纲|unit)$")),
+    (SERIAL, re.compile(r"^(序号|编号|序|代码|代号|编码|行次|行号|指标代码|no\.?|id)$")),
+    (PERIOD, re.compile(r"^(年份|年度|时间|期间|时期|报告期|所属期|统计期|数据期|季度|月份|日期|年月)$")),
+    (UNIT, re.compile(r"^(计量单位|指标单位|数据单位|单位|计量|量纲|unit)$")),
     (REMARK, re.compile(r"备注|说明|原因|附注|措施|评分|计分|标准|依据|^注$|remark|note")),
-    (SKIP, re.compile(r"责任|牵头|来源|部门|科室|联系|签字|审核|得分|分值|权重|基本分|加分|扣分|名次|排名|位次|等次|类别|级别")),
-    (SKIP, re.compile(r"(完成|实现|达标|执行|占|为).*(率|比例|进度|百分比|%)|进度|占(年度|全年)?(目标|任务|计划)|^%$|^比例$|^占比$")),
-    (SKIP, re.compile(r"增长|增幅|增速|增减|增量|同比|环比|比上年|比去年|比同期|较上年|较去年|±|年均|变化|变动")),
-    (TARGET, re.compile(r"^(?!.*(完成|实际|实绩|实现|累计)).*(目标|计划|任务|预期|指标值|预算|分解|下达)|target|plan")),
-    (NAME, re.compile(r"^(主要|考核|科技|填报|统计|工作|评价)?(指标|项目|名称|内容|任务|事项|栏目)(名称|内容|指标)?$|^indicator$|^name$")),
-    (VALUE, re.compile(r"本年|今年|当年|上年|去年|同期|往年|累计|完成|实绩|实际|实现|本期|上期|数量|数值|数据|数额|金额|填报|上报|实有|合计|总量|总数"
-                       r"|情况|年末|期末|值$|数$|^value$|^actual$")),
+    (SKIP, re.compile(r"责任|牵头|来源|部门|科室|联系|签字|审核人|审核意见|得分|分值|权重|基本分|加分|扣分|名次|排名|位次|等次|类别|级别|属性|性质|类型|方向"
+                      r"|频率|口径|^分工|协同|配合|时限|期限|预计|预测|拟完成|力争|奋斗|挑战|是否(完成|达标|达到)|^评价|自评|考评")),
+    (SKIP, re.compile(r"(完成|实现|达标|执行|占|为).*(率|比例|进度|百分比|%)|进度|占(年度|全年)?(目标|任务|计划)|^%$|^比例$|^占比$|^比重$|^缺口|^差距|^差额|尚差|还差")),
+    (SKIP, re.compile(r"增长|增幅|增速|增减|增量|同比|环比|比上年|比去年|比同期|较上年|较去年|±|年均|变化|变动|升降")),
+    (TARGET, re.compile(r"^(?!.*(完成|实际|实绩|实现|累计)).*(目标|计划|任务|预期|指标值|预算|分解|下达|确保)|计划完成(数|值|量|额)?$|target|plan")),
+    (NAME, re.compile(r"^(主要|考核|科技|填报|统计|工作|评价|具体|一级|二级|三级|科技创新)?(指标|项目|名称|内容|任务|事项|栏目|指标项目|项目指标)(名称|内容|指标)?$"
+                      r"|^(主要经济|经济社会发展|经济|科技创新主要)指标$|^indicators?$|^name$|^item$")),
+    (VALUE, re.compile(r"本年|今年|当年|上年|去年|同期|往年|前年|累计|完成|实绩|实际|实现|本期|上期|数量|数值|数据|数额|金额|填报|上报|实有|合计|总量|总数"
+                       r"|情况|年末|期末|年初|值$|数$|^value$|^actual$|this\s*year|last\s*year")),
+    (PERIODIC, re.compile(r"^(本季度?|当季|本月|当月|单季|单月|当期)$")),
 )
-_PRIOR = re.compile(r"上年|去年|同期|上一年|前一年|往年|prior|last")
-_CUMULATIVE = re.compile(r"累计|止|[-—~至到]|前[二三四2-4两]|本年|今年|当年|全年|年度")
+_PRIOR = re.compile(r"上年|去年|上一年|前一年|往年|prior|last|(?<!本年)(?<!今年)(?<!当年)同期")
+_BEFORE_LAST = re.compile(r"前年|上上年")
+_CUMULATIVE = re.compile(r"累计|止|[-–—~至到]|前[二三四2-4两]|本年|今年|当年|全年|年度")
 _SINGLE = re.compile(r"^(?!.*(累计|本年|今年|全年|上年|去年)).*(本季|当季|本月|当月|单季|单月|当期)")
 
 
 @lru_cache(maxsize=4096)
 def read_head(text: str) -> Head:
     """The meaning of a head, its levels already joined. UNKNOWN where no rule fits."""
-    plain = _CLEAN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    plain = _CLEAN.sub("", _COLUMN_LETTERS.sub("", unicodedata.normalize("NFKC", text))).casefold()
     if not plain:
         return Head(UNKNOWN)
     period = read_period(text)
     rest = _CLEAN.sub("", _YEAR.sub("", plain))
     role = next((role for role, pattern in _RULES if pattern.search(rest)), None)
-    if role is None and (period.year or period.span) and re.fullmatch(r"年|年度|", _strip_span(rest)):
+    if role in (None, PERIOD) and (period.year or period.span) and re.fullmatch(r"年|年度|份|", _strip_span(rest)):
         role = VALUE
     if role is None:
         return Head(UNKNOWN)
-    if role == VALUE and (_SINGLE.search(rest) or (_single_span(period.span) and not _CUMULATIVE.search(rest))):
+    if role == VALUE and (_SINGLE.search(rest) or (is_single(period.span) and not _CUMULATIVE.search(rest))):
         role = PERIODIC
-    back = 1 if period.year is None and _PRIOR.search(rest) else 0
-    return Head(role, back, period.year, period.span)
+    back = 0 if period.year is not None else 2 if _BEFORE_LAST.search(rest) else 1 if _PRIOR.search(rest) else 0
+    return Head(role, back, period.year, period.span, "累计" in rest, "同期" in rest)
+
+
+@lru_cache(maxsize=16384)
+def cell_role(text: str) -> str:
+    """The role of a cell's text, were it a head; UNKNOWN for lines with something after a colon and for long texts."""
+    if len(text) > _LONGEST_HEAD or _LINE.search(text):
+        return UNKNOWN
+    return read_head(text).role
 
 
 def _strip_span(text: str) -> str:
-    for pattern in (_QUARTERS, _MONTHS, _QUARTER, _MONTH):
+    for pattern in (_QUARTERS, _MONTHS, _QUARTER, _MONTH, _CHINESE_MONTH):
         text = pattern.sub("", text)
     return text.replace("上半年", "").replace("下半年", "").replace("全年", "")
 
 
-def _single_span(span: str | None) -> bool:
+def is_single(span: str | None) -> bool:
+    """Whether a span is one quarter or month that does not begin the year."""
     return bool(span) and ".." not in str(span) and span not in ("Q1", "01")
 
 
 def head_text(levels: Iterable[str]) -> str:
     """The levels of a head from top to bottom → one text; stubs such as 甲, 乙, 1 are left out."""
-    kept = [level for level in dict.fromkeys(levels) if level and not _STUB.fullmatch(_CLEAN.sub("", level).casefold())]
-    return " ".join(kept)
+    return " ".join(level for level in dict.fromkeys(levels) if level and not is_stub(level))
+
+
+@lru_cache(maxsize=4096)
+def is_stub(text: str) -> bool:
+    """Whether a text only numbers a column: 甲, 乙, 1, (2)."""
+    return _STUB.fullmatch(_CLEAN.sub("", unicodedata.normalize("NFKC", text)).casefold()) is not None
 
 
 @lru_cache(maxsize=4096)
 def read_period(text: str) -> Period:
     """The year and span that a text names: 2012年1-3季度 → (2012, Q1..Q3), 2012年度 → (2012, None)."""
     plain = unicodedata.normalize("NFKC", text)
+    plain = _CHINESE_MONTH.sub(lambda match: _CHINESE_MONTHS[match[0]], plain)
     year = _YEAR.search(plain)
     rest = _YEAR.sub("", plain)
     return Period(int(year[1]) if year else None, _span(rest))
 
 
 def _span(text: str) -> str | None:
+    if match := _UNTIL.search(text):
+        return span_of_months(int(match[1]))
     if match := _QUARTERS.search(text):
         last = match[1] or match[2].replace("两", "二")
         return span_of_quarters(_NUMBER_WORDS[last])
@@ -128,6 +159,36 @@ def span_of_months(last: int) -> str:
     if last % 3 == 0:
         return span_of_quarters(last // 3)
     return "01" if last == 1 else f"01..{last:02d}"
+
+
+def running_span(span: str) -> str:
+    """The span from the year's beginning to the end of a single quarter or month: Q3 → Q1..Q3."""
+    if not span or ".." in span:
+        return span
+    return span_of_quarters(int(span[1])) if span.startswith("Q") else span_of_months(int(span))
+
+
+def last_part(span: str) -> str:
+    """The last quarter or month of a running span: Q1..Q3 → Q3. Of a whole year it is not known which is meant: ""."""
+    return span.rsplit("..", 1)[-1]
+
+
+_PERIOD_PREFIX = re.compile(
+    r"^(?:((?:19|20)\d\d)\s*年度?|(本年度?|今年|当年|本期)|(上年度?|去年|上一年)(?:同期)?)(?:全年|全县|累计|度)?[:：]?\s*(\S.*)$", re.DOTALL
+)
+_PERIOD_SUFFIX = re.compile(r"^(.*\S)\s*[(（\[]\s*(?:((?:19|20)\d\d)\s*年度?|(本年度?|今年|当年)数?|(上年度?|去年)(?:同期)?数?)\s*[)）\]]$", re.DOTALL)
+
+
+def part_period(text: str) -> tuple[str, Period, int] | None:
+    """(name, the year that it says, years back) for a name with a year before it or in brackets after it: 2011年专利申请量,
+    专利申请量（上年）."""
+    if match := _PERIOD_PREFIX.match(text):
+        year, _, last, name = match.groups()
+    elif match := _PERIOD_SUFFIX.match(text):
+        name, year, _, last = match.groups()
+    else:
+        return None
+    return name, Period(int(year) if year else None, None), 1 if last else 0
 
 
 _PERIOD_OPTION = re.compile(r"(\d{4})(?:-(Q[1-4]|Q1\.\.Q[2-4]|0[1-9]|1[0-2]|01\.\.(?:0[2-9]|1[0-2])))?")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import math
+from typing import Any
+
 from kpi_cli.intake.book import Sheet, address
 from kpi_cli.intake.marks import read_date, read_flag
 from kpi_cli.intake.numerals import Numeral, read_number
 from kpi_cli.intake.slots import Slot, UnitAt
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.observations import BLANK, FIGURE, MISSING, REPORTED, UNREADABLE, VALUE, Observation
-from kpi_cli.plan.units import DATE, FLAG, RATIO, Unit, compatible, convert, same_counter
+from kpi_cli.plan.units import AMOUNT, DATE, FLAG, RATIO, Unit, compatible, convert, same_counter
 from kpi_cli.rules import Finding, Place, Word, finding
 
 
@@ -21,6 +23,7 @@ class Observer:
         self.sheet, self.file, self.words = sheet, file, words
         self.observations: list[Observation] = []
         self.findings: list[Finding] = []
+        self._without_unit: tuple[Slot, float] | None = None
 
     def place(self, row: int, column: int) -> Place:
         return Place(self.file, self.sheet.name, address(row, column))
@@ -35,7 +38,7 @@ class Observer:
     def read(self, slot: Slot) -> None:
         """Read one cell. A blank cell of a rate that is only checked, or of a total row, says nothing."""
         cell = self.sheet.cell(slot.row, slot.column)
-        state, value, decimals, date = self._value(slot, cell)
+        state, value, decimals, date = (UNREADABLE, math.nan, 0, None) if slot.doubtful else self._value(slot, cell)
         if state == BLANK:
             self._blank(slot)
             state = MISSING
@@ -49,6 +52,12 @@ class Observer:
                 remark if isinstance(remark, str) else "",
             )
         )
+
+    def finish(self) -> None:
+        """Tell once what holds for the whole sheet: amounts without a unit."""
+        if self._without_unit is not None:
+            slot, value = self._without_unit
+            self.report("unit-missing", slot, unit=slot.wanted.unit.text, value=value)
 
     def _needed(self, slot: Slot) -> bool:
         """Whether a blank here is a lack: an input of the sheet's own period, or last year's where a formula needs it."""
@@ -136,6 +145,8 @@ class Observer:
             elif at.where != "sheet" and not _same_scale(unit, found[0]):
                 return self._disagreement(slot, found, (unit, at))
         if found is None:
+            if self._without_unit is None and wanted.kind == AMOUNT and not wanted.whole:
+                self._without_unit = slot, numeral.value * numeral.scale
             return wanted
         if not same_counter(found[0], wanted):
             at = found[1]
@@ -146,7 +157,7 @@ class Observer:
         """A unit within the cell is the writer's own word and stands, with a warning; other units that differ cannot be
         settled, and the figure is not used."""
         own = near[1].where == "cell"
-        facts = {
+        facts: dict[str, Any] = {
             "first": near[1].text, "first_place": address(near[1].row, near[1].column),
             "second": far[1].text, "second_place": address(far[1].row, far[1].column),
         }

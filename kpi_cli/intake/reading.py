@@ -141,7 +141,8 @@ def _read_sheet(sheet: Sheet, file: str, words: Vocabulary, asked: _Asked) -> _P
     observer = Observer(sheet, file, words)
     for slot in layout.slots:
         observer.read(slot)
-    observer.findings += _unknown(layout, sheet, file, words) + _hidden_lines(layout, sheet, file)
+    observer.finish()
+    observer.findings += _unknown(layout, sheet, file, words) + _doubts(layout, sheet, file) + _hidden_lines(layout, sheet, file)
     return _Part(_account(view, layout, words), observer.observations, observer.findings)
 
 
@@ -158,6 +159,13 @@ def _unknown(layout: Layout, sheet: Sheet, file: str, words: Vocabulary) -> list
         near = _near(each.text, list(dict.fromkeys(words.subjects.values())) if each.rule == "unknown-subject" else words.names())
         found.append(finding(each.rule, Place(file, sheet.name, address(each.row, each.column)), name=each.text, near=near))
     return found
+
+
+def _doubts(layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
+    return [
+        finding("uncertain-layout", Place(file, sheet.name, address(each.row, each.column)), reason=Word(each.reason))
+        for each in layout.doubts
+    ]
 
 
 def _hidden_lines(layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
@@ -181,7 +189,7 @@ def _hidden_lines(layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
 
 def _account(view: View, layout: Layout, words: Vocabulary) -> SheetRead:
     named = dict.fromkeys((slot.name_at, slot.wanted.id) for slot in layout.slots)
-    matched = [Matched(address(*at), view.text(*at)[:60], id) for at, id in named]
+    matched = [Matched(address(*at), view.text(*at)[:60], id) for at, id in [*named, *layout.subjects.items()]]
     skipped = [
         (str(each.row + 1) if each.row is not None else column_letters(each.column or 0), each.text, each.why) for each in layout.skipped
     ]

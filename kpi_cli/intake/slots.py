@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kpi_cli.intake.vocabulary import Wanted
@@ -19,7 +20,8 @@ class UnitAt(NamedTuple):
 
 class Slot(NamedTuple):
     """A cell and what it must hold: a figure of a subject in a period. ``units`` are those written for it, the nearest
-    first; ``name_at`` is the cell that names it. ``total`` marks a total row."""
+    first; ``name_at`` is the cell that names it. ``total`` marks a total row or column; ``doubtful`` a cell of which it
+    cannot be told what it holds (the layout says why in its doubts)."""
 
     row: int
     column: int
@@ -31,6 +33,7 @@ class Slot(NamedTuple):
     name_at: tuple[int, int]
     total: bool = False
     remark: tuple[int, int] | None = None
+    doubtful: bool = False
 
 
 class Skipped(NamedTuple):
@@ -51,15 +54,26 @@ class Unknown(NamedTuple):
     text: str
 
 
-class Layout(NamedTuple):
+class Doubt(NamedTuple):
+    """A place that may be read in more than one way. ``reason`` is a word's key."""
+
+    row: int
+    column: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Layout:
     """A layout's reading of a sheet. ``why`` is a word's key with its facts; ``heads`` says what each column was taken
-    for."""
+    for; ``subjects`` are the cells that name subjects."""
 
     name: str
     why: str
     facts: dict[str, object]
-    slots: list[Slot]
-    skipped: list[Skipped]
-    unknown: list[Unknown]
-    heads: dict[int, str]
-    first_row: int
+    slots: list[Slot] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    heads: dict[int, str] = field(default_factory=dict)
+    first_row: int = 0
+    doubts: list[Doubt] = field(default_factory=list)
+    subjects: dict[tuple[int, int], str] = field(default_factory=dict)

@@ -6,11 +6,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kpi_cli.intake.heads import UNKNOWN, Period, cell_role, part_period
 from kpi_cli.observations import INPUT, REPORTED
 from kpi_cli.plan.formula.evaluate import When, leaves
-from kpi_cli.plan.matching import last_brackets, normal_name, strip_label
+from kpi_cli.plan.matching import (
+    bare_name,
+    bracketed,
+    is_idle_note,
+    is_whole_word,
+    last_brackets,
+    last_word,
+    normal_name,
+    split_units,
+    strip_label,
+)
 from kpi_cli.plan.nouns import Plan, Register
 from kpi_cli.plan.units import DATE, FLAG, Unit, UnitTable
+
+# Forms repeat the same few hundred texts; registers do not.
+_MOST_KNOWN = 50_000
 
 
 class Wanted(NamedTuple):
@@ -33,10 +47,21 @@ class Wanted(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A text that names a figure: what it names, and the unit in its brackets."""
+    """A text that names a figure: what it names, the units that it writes, and the period where it says one (2011年专利申请量,
+    专利申请量（上年））: ``year`` as written, or ``back`` years before the sheet's own."""
 
     wanted: Wanted
-    unit: str | None
+    units: tuple[str, ...] = ()
+    year: int | None = None
+    back: int = 0
+
+
+class Known(NamedTuple):
+    """What a text may mean to a layout: a figure, a subject, or the head of a column (``role`` is UNKNOWN for none)."""
+
+    named: Named | None
+    subject: str | None
+    role: str
 
 
 class Vocabulary:
@@ -49,38 +74,110 @@ class Vocabulary:
         self.prior = prior
         self.wanted, self.subjects, self.units, self.year, self.whole = dict(wanted), dict(subjects), units, year, whole
         self.registers = dict(registers or {})
-        self._found: dict[str, Named | None] = {}
+        self._known: dict[str, Known | None] = {}
+        self._within: dict[str, Named | None] = {}
 
     def of_last_year(self) -> Vocabulary:
         """The same words for last year's submission: its year is the year before, and nothing in it is asked for."""
         return Vocabulary(self.wanted, self.subjects, self.units, self.year - 1, self.whole, self.registers, True)
 
+    def know(self, text: str) -> Known | None:
+        """What a text may mean, None where it means nothing. The text of one cell, as it stands."""
+        try:
+            return self._known[text]
+        except KeyError:
+            known = self._look_at(text)
+        if len(self._known) < _MOST_KNOWN:
+            self._known[text] = known
+        return known
+
     def find(self, text: str) -> Named | None:
         """What a text names, or None. Numbering, 其中, width, spaces and punctuation do not matter."""
-        if text in self._found:
-            return self._found[text]
-        found = self._look_up(text) if len(text) <= 120 else None
-        if len(self._found) < 50_000:
-            self._found[text] = found
-        return found
+        known = self.know(text)
+        return known.named if known is not None else None
 
-    def _look_up(self, text: str) -> Named | None:
-        plain, unit = strip_label(text), None
-        for _ in range(3):
+    def _look_at(self, text: str) -> Known | None:
+        if len(text) > 120:
+            return None
+        named = self._named(text)
+        subject = self.subject(text) if named is None and len(text) <= 40 else None
+        role = cell_role(text)
+        return Known(named, subject, role) if named or subject or role != UNKNOWN else None
+
+    def _named(self, text: str) -> Named | None:
+        """The name as it stands, else without what its brackets say, else without a period or a unit around it."""
+        plain, units, period = strip_label(text), [], Period(None, None)
+        back = 0
+        for _ in range(4):
             wanted = self.wanted.get(normal_name(plain))
             if wanted is not None:
-                return Named(wanted, unit)
-            parted = last_brackets(plain)
-            if parted is None:
-                return None
-            plain = parted[0]
-            if self.units.parse(parted[1]) is not None:
-                unit = unit or parted[1]
+                return Named(wanted, tuple(units), period.year, back)
+            shorter = self._without_brackets(plain, units) or self._without_unit(plain, units)
+            if shorter is None:
+                parted = part_period(plain)
+                if parted is None or period.year is not None or back:
+                    return None
+                shorter, period, back = parted
+            plain = shorter
+        return None
+
+    def _without_brackets(self, plain: str, units: list[str]) -> str | None:
+        """A name without its last brackets, where these hold a unit, a code or a note that changes nothing."""
+        parted = last_brackets(plain)
+        if parted is None:
+            return None
+        before, inside = parted
+        if self.units.parse(inside) is not None:
+            units.append(inside)
+        elif (several := [each for each in split_units(inside) if self.units.parse(each) is not None]) and len(several) > 1:
+            units += several
+        elif not is_idle_note(inside):
+            return None
+        return before
+
+    def _without_unit(self, plain: str, units: list[str]) -> str | None:
+        """A name without a unit that follows it after a space or a comma: 专利申请量 件."""
+        parted = last_word(plain)
+        if parted is None or self.units.parse(parted[1]) is None or parted[1].isdigit():
+            return None
+        units.append(parted[1])
+        return parted[0]
+
+    def inside(self, above: str, below: str) -> Named | None:
+        """What a text names under another: 其中：发明 below 专利申请量, 总量 below 高新技术产业产值."""
+        key = f"{above}\n{below}"
+        if key not in self._within:
+            self._within[key] = self._inside(above, below)
+        return self._within[key]
+
+    def _inside(self, above: str, below: str) -> Named | None:
+        own = self.find(below)
+        if own is not None:
+            return own
+        whole, part = self.find(above), bare_name(below)
+        units = tuple(each for each in (bracketed(below),) if each and self.units.parse(each) is not None)
+        if whole is not None and (is_whole_word(part) or self.units.parse(part) is not None):
+            unit = () if is_whole_word(part) else (part,)
+            return whole._replace(units=unit + units + whole.units)
+        stem = bare_name(above)
+        for text in (f"{part}{stem}", f"{stem}{part}", f"{stem}中{part}"):
+            wanted = self.wanted.get(normal_name(text))
+            if wanted is not None and part and stem:
+                return Named(wanted, units)
         return None
 
     def subject(self, text: str) -> str | None:
         """The subject that a text names, or None."""
         return self.subjects.get(normal_name(text))
+
+    def subject_within(self, text: str) -> str | None:
+        """The subject that a text names, or that is named within it (甲山镇人民政府), the longest name first."""
+        exact = self.subject(text)
+        if exact is not None or len(text) > 120:
+            return exact
+        plain = normal_name(text)
+        fitting = [(len(name), subject) for name, subject in self.subjects.items() if len(name) >= 3 and name in plain]
+        return max(fitting)[1] if fitting else None
 
     def names(self) -> list[str]:
         """All names of figures, for near names."""

@@ -63,7 +63,7 @@ RULES = (
     ),
     Rule(
         "K210", "uncertain-layout", "warning",
-        {"zh": "这张表的版式把握不大：{reason}，没有采用", "en": "the layout of this sheet is uncertain: {reason}; it was not used"},
+        {"zh": "版式把握不大：{reason}，没有采用", "en": "the layout is uncertain: {reason}; it was not used"},
         {"zh": "请标明“本年”“上年同期”等栏目，或用 kpi template 的样表", "en": "label the columns 本年, 上年同期 and so on, or use the form of kpi template"},
         {"zh": "几个数值栏都没有栏目名称", "en": "several value columns without heads"},
     ),

@@ -1,4 +1,4 @@
-"""Layouts: a sheet's view → its slots. Each layout looks for its own evidence; the one that explains most cells is taken."""
+"""Layouts: a sheet's view → its slots. Each layout looks for its own evidence and takes the tables that it explains."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kpi_cli.intake.heads import Period
 from kpi_cli.intake.layouts.list_form import read_list
 from kpi_cli.intake.layouts.matrix import read_matrix
-from kpi_cli.intake.slots import Layout
+from kpi_cli.intake.slots import Doubt, Layout
 from kpi_cli.intake.view import View
 
 LAYOUTS: dict[str, Callable[[View, Period, str | None], Layout | None]] = {
@@ -17,14 +17,36 @@ LAYOUTS: dict[str, Callable[[View, Period, str | None], Layout | None]] = {
 
 
 def choose_layout(view: View, period: Period, subject: str | None) -> Layout | None:
-    """The layout that explains the most filled cells of a sheet, None where none finds anything.
+    """What the layouts make of a sheet, None where none finds anything. Two may each explain a table of the sheet; it is
+    named after the one with most cells.
 
     ``period`` and ``subject`` are what the user says of the file; what the sheet says fills the rest.
     """
     found = [layout for read in LAYOUTS.values() if (layout := read(view, period, subject)) is not None]
-    return max(found, key=lambda layout: _explained(view, layout), default=None)
+    if not found:
+        return None
+    chosen = max(found, key=lambda layout: (len(layout.slots), len(layout.doubts), -len(layout.unknown)))
+    for other in found:
+        if other is not chosen and other.slots:
+            chosen.slots += other.slots
+            chosen.skipped += other.skipped
+            chosen.unknown += other.unknown
+            chosen.doubts += other.doubts
+            chosen.subjects |= other.subjects
+            chosen.heads = other.heads | chosen.heads
+    _doubt_merged(view, chosen)
+    return chosen
 
 
-def _explained(view: View, layout: Layout) -> tuple[int, int]:
-    filled = sum(1 for slot in layout.slots if view.sheet.cell(slot.row, slot.column) not in (None, ""))
-    return filled, -len(layout.unknown)
+def _doubt_merged(view: View, layout: Layout) -> None:
+    """A value that is merged over several cells, each of which should hold a figure of its own, is none of them."""
+    if not view.sheet.merged:
+        return
+    held: dict[tuple[int, int], list[int]] = {}
+    for index, slot in enumerate(layout.slots):
+        held.setdefault(view.origin(slot.row, slot.column), []).append(index)
+    for place, indices in held.items():
+        if len(indices) > 1:
+            layout.doubts.append(Doubt(place[0], place[1], "doubt-merged"))
+            for index in indices:
+                layout.slots[index] = layout.slots[index]._replace(doubtful=True)

@@ -2,251 +2,273 @@
 
 Section rows, notes and signatures between and below are told apart from figures. Value columns are known by their heads:
 this year, the same period last year, years, cumulative and single periods, or the subjects of a county. Several name
-columns side by side (the two halves of a statistical form) are read one after the other.
+columns side by side (the two halves of a statistical form) are read one after the other; a name may be divided over rows
+(总量, 比重), and rows may say their own subject and period (long forms).
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from kpi_cli.intake.heads import NAME, PERIODIC, REMARK, SERIAL, TARGET, UNIT, UNKNOWN, VALUE, Head, Period, head_text, read_head
-from kpi_cli.intake.layouts.heads_of import head_rows, levels
+from kpi_cli.intake.heads import NAME, PERIODIC, REMARK, SERIAL, SKIP, TARGET, UNIT, UNKNOWN, VALUE, Head, Period, is_stub
+from kpi_cli.intake.layouts.blocks import Block, blocks_of
+from kpi_cli.intake.layouts.columns import Column, Meaning, read_meaning, settle, single_without_span, when_of
+from kpi_cli.intake.layouts.labels import kind_column, kind_of_row, name_of_row, part_column, subject_column, subject_of_row
+from kpi_cli.intake.layouts.rest_rows import Composer, account_for_row
 from kpi_cli.intake.numerals import read_number
-from kpi_cli.intake.slots import Layout, Skipped, Slot, UnitAt, Unknown
-from kpi_cli.intake.view import Hit, View, is_subtotal, is_total
+from kpi_cli.intake.slots import Doubt, Layout, Skipped, Slot, UnitAt, Unknown
+from kpi_cli.intake.view import Hit, View
+from kpi_cli.intake.vocabulary import Named
 from kpi_cli.observations import ALLOTTED, FIGURE
 from kpi_cli.observations import VALUE as READ
 from kpi_cli.plan.formula.evaluate import When
 
 
-class Column(NamedTuple):
-    """A value column: its role, the period of its figures, and its subject where the head names one."""
-
-    column: int
-    role: str
-    when: When
-    subject: str | None
-    unit: UnitAt | None
-
-
 class Half(NamedTuple):
-    """One name column with the columns that belong to it."""
+    """One column of names (the rightmost of several label columns) with the columns that belong to it, up to ``end``."""
 
-    name: int
+    labels: list[int]
     end: int
-    hits: list[Hit]
+    hits: dict[int, Hit]
+
+
+class Sides(NamedTuple):
+    """The columns beside the names that are no figures."""
+
+    unit: int | None
+    remark: int | None
+    kind: int | None
+    subject: int | None
 
 
 def read_list(view: View, period: Period, subject: str | None) -> Layout | None:
     """Read a sheet as a list form, None where no column of names is found."""
-    halves = _halves(view)
-    if not halves:
+    blocks = [block for block in blocks_of(view, period, subject) if block.down]
+    if not blocks:
         return None
-    first = min(hit.row for half in halves for hit in half.hits)
-    rows = head_rows(view, first)
-    top = rows[0] if rows else first
-    stated = view.period(top)
-    when = When(period.year or stated.year or view.words.year, _first(period.span, stated.span, ""))
-    whose = subject or view.subject_line(top) or view.words.whole
-    layout = Layout("list", "why-list", {"names": sum(len(half.hits) for half in halves)}, [], [], [], {}, first)
-    for half in halves:
-        _read_half(view, half, rows, when, whose, layout)
-    return layout if layout.slots else None
+    layout = Layout("list", "why-list", {"names": sum(len(block.down) for block in blocks)}, first_row=blocks[0].down[0].row)
+    for block in blocks:
+        if block.subject is None and block.above.stranger is not None:
+            name, row, column = block.above.stranger
+            layout.unknown.append(Unknown("unknown-subject", row, column, name))
+        meanings = {column: read_meaning(view, block.band, column) for column in range(view.width)}
+        halves = _halves(view, block, meanings)
+        for half in halves:
+            _read_half(view, block, half, meanings, layout)
+        if len(halves) > 1:
+            layout.why = "why-halves"
+    return layout if layout.slots or layout.unknown or layout.doubts else None
 
 
-def _first(*values: str | None) -> str:
-    return next(value for value in values if value is not None)
-
-
-def _halves(view: View) -> list[Half]:
-    """The name columns: those with most names, every name row belonging to the leftmost such column of its half."""
-    by_column: dict[int, list[Hit]] = {}
-    for hit in view.hits:
-        by_column.setdefault(hit.column, []).append(hit)
-    # A head of a matrix names one figure a column; a column of names has several, or is the only one.
-    many = {column: hits for column, hits in by_column.items() if len({hit.row for hit in hits}) >= 2}
-    chosen = many or (by_column if len(by_column) == 1 else {})
-    columns = sorted(chosen)
-    return [
-        Half(column, columns[index + 1] if index + 1 < len(columns) else view.width, chosen[column])
-        for index, column in enumerate(columns)
+def _halves(view: View, block: Block, meanings: dict[int, Meaning]) -> list[Half]:
+    """The columns of names: those under a head that says so, or with several names. Two with no figures between them are a
+    group and its parts."""
+    by_column: dict[int, dict[int, Hit]] = {}
+    for hit in block.down:
+        by_column.setdefault(hit.column, {})[hit.row] = hit
+    roles = {column: meanings[column].head.role for column in by_column}
+    chosen = [
+        column for column, hits in sorted(by_column.items())
+        if roles[column] == NAME or (roles[column] in (UNKNOWN, SKIP) and (len({hit.named.wanted.id for hit in hits.values()}) > 1))
     ]
-
-
-def _read_half(view: View, half: Half, rows: list[int], when: When, whose: str, layout: Layout) -> None:
-    columns, units, remark = _columns(view, half, rows, when, layout)
-    if not columns:
-        return
-    target_sheet = view.is_target_sheet(rows[0] if rows else layout.first_row)
-    sheet_unit = view.unit_line(rows[0] if rows else layout.first_row)
-    owners = _row_subjects(view, half)
-    named = {hit.row: hit for hit in half.hits}
-    start = rows[-1] + 1 if rows else half.hits[0].row
-    for row in range(start, len(view.rows)):
-        hit = named.get(row)
-        if hit is None:
-            if _unnamed(view, row, half, columns, layout):
-                break
-            continue
-        written = _units(view, hit, units, sheet_unit)
-        for column in columns:
-            role = ALLOTTED if target_sheet or column.role == TARGET else FIGURE
-            near = (column.unit,) if column.unit else ()
-            owner = column.subject or owners.get(row) or whose
-            layout.slots.append(
-                Slot(row, column.column, hit.named.wanted, owner, column.when, role, near + written, (row, half.name), False,
-                     (row, remark) if remark is not None else None)
-            )
-
-
-def _columns(
-    view: View, half: Half, rows: list[int], when: When, layout: Layout
-) -> tuple[list[Column], int | None, int | None]:
-    """The value columns of a half, its unit column and its remark column."""
-    found: list[Column] = []
-    unit_column = remark = None
-    doubtful: list[int] = []
-    for column in range(half.name + 1, half.end):
-        texts = levels(view, rows, column)
-        text = head_text(texts)
-        head, subject, unit = _meaning(view, texts, column, rows)
-        if head.role in (SERIAL, NAME):
-            continue
-        if head.role == UNIT and unit_column is None:
-            unit_column = column
-        elif head.role == REMARK:
-            remark = remark if remark is not None else column
-        elif head.role in (VALUE, TARGET, PERIODIC):
-            found.append(Column(column, head.role, _when(head, when), subject, unit))
-        elif head.role == UNKNOWN and _holds_numbers(view, half, column):
-            doubtful.append(column)
-        if text:
-            layout.heads[column] = head.role
-    if not any(column.role == VALUE for column in found) and len(doubtful) == 1 and not any(c.role == PERIODIC for c in found):
-        # The only column of numbers beside the names can only be the figures themselves.
-        found.append(Column(doubtful[0], VALUE, when, None, None))
-        layout.heads[doubtful[0]] = VALUE
-        doubtful = []
-    _account(view, rows, doubtful, layout)
-    return _without_single_periods(found, layout), unit_column, remark
-
-
-def _account(view: View, rows: list[int], doubtful: list[int], layout: Layout) -> None:
-    for column in doubtful:
-        text = head_text(levels(view, rows, column))
-        layout.unknown.append(Unknown("unknown-column", rows[-1] if rows else layout.first_row, column, text))
-
-
-def _meaning(view: View, texts: list[str], column: int, rows: list[int]) -> tuple[Head, str | None, UnitAt | None]:
-    """A column's head: a subject among its levels (or 合计) is taken out, and a unit in brackets."""
-    subject, rest = None, []
-    for text in texts:
-        named = view.words.subject(text) or (view.words.whole if is_total(text) else None)
-        if named is not None:
-            subject = named
+    if not chosen:
+        chosen = [column for column in sorted(by_column) if roles[column] not in (REMARK, VALUE, TARGET)][:1]
+    halves: list[Half] = []
+    for index, column in enumerate(chosen):
+        end = chosen[index + 1] if index + 1 < len(chosen) else view.width
+        rows = sorted(by_column[column])
+        if halves and not _figures_between(view, halves[-1], column, meanings, rows):
+            last = halves.pop()
+            halves.append(Half([*last.labels, column], end, {**last.hits, **by_column[column]}))
         else:
-            rest.append(text)
-    text = head_text(rest)
-    head = read_head(text)
-    if subject is not None and head.role == UNKNOWN and (not text or is_subtotal(text)):
-        head = Head(UNKNOWN) if is_subtotal(text) else Head(VALUE)
-    unit = None
-    for level in reversed(rest):
-        if "(" in level or "（" in level:
-            inside = level.replace("（", "(").rpartition("(")[2].rstrip(")）").strip()
-            if inside and view.words.units.parse(inside) is not None:
-                unit = UnitAt(inside, "column", rows[-1], column)
-                break
-    return head, subject, unit
+            halves.append(Half([column], end, by_column[column]))
+    return [_with_parts(view, block, half, meanings) for half in halves]
 
 
-def _when(head: Head, when: When) -> When:
-    """The period of a column: its own year, else the sheet's, less the years back; its own span, else the sheet's."""
-    year = head.year if head.year is not None else when.year - head.back
-    if head.role == TARGET:
-        return When(year)
-    span = head.span if head.span is not None else (when.span if head.year in (None, when.year, when.year - 1) else "")
-    return When(year, span)
-
-
-def _without_single_periods(columns: list[Column], layout: Layout) -> list[Column]:
-    """A single quarter or month beside the cumulative column is not the figure; alone it is, and keeps its own span."""
-    if any(column.role == VALUE for column in columns):
-        for column in columns:
-            if column.role == PERIODIC:
-                layout.skipped.append(Skipped(None, column.column, "", "skip-single-period"))
-        return [column for column in columns if column.role != PERIODIC]
-    return columns
-
-
-def _holds_numbers(view: View, half: Half, column: int) -> bool:
-    return any(
-        read_number(cell).state == READ
-        for hit in half.hits
-        if (cell := view.sheet.cell(hit.row, column)) is not None and not isinstance(cell, bool)
-    )
-
-
-def _row_subjects(view: View, half: Half) -> dict[int, str]:
-    """The subject of each row, where a column beside the names holds subjects (one row a subject and figure)."""
-    by_column: dict[int, dict[int, str]] = {}
-    for row, column, subject in view.subjects:
-        if column != half.name:
-            by_column.setdefault(column, {})[row] = subject
-    rows = {hit.row for hit in half.hits}
-    for column, found in by_column.items():
-        if len(set(found.values())) >= 2 and len(rows & found.keys()) >= 2:
-            filled = {}
-            for row in rows:
-                origin = view.origin(row, column)
-                if origin[0] in found:
-                    filled[row] = found[origin[0]]
-            return filled
-    return {}
-
-
-def _units(view: View, hit: Hit, unit_column: int | None, sheet_unit: tuple[str, int, int] | None) -> tuple[UnitAt, ...]:
-    """The units written for a row, the nearest first: its unit column, the brackets after its name, the sheet's line."""
-    found = []
-    if unit_column is not None:
-        text = view.text(hit.row, unit_column)
-        if text and not all(each in "-—–/" for each in text):
-            found.append(UnitAt(text, "column", hit.row, unit_column))
-    if hit.named.unit is not None:
-        found.append(UnitAt(hit.named.unit, "name", hit.row, hit.column))
-    if sheet_unit is not None:
-        found.append(UnitAt(sheet_unit[0], "sheet", sheet_unit[1], sheet_unit[2]))
-    return tuple(found)
-
-
-def _unnamed(view: View, row: int, half: Half, columns: list[Column], layout: Layout) -> bool:
-    """Account for a row whose name is not known. True where the table has ended."""
-    text = view.text(row, half.name)
-    values = [column for column in columns if view.sheet.cell(row, column.column) not in (None, "")]
-    after_last = row > half.hits[-1].row
-    if view.is_footer(row):
-        layout.skipped.append(Skipped(row, None, view.text(row, view.occupied(row)[0])[:30], "skip-footer"))
-        return after_last
-    if not view.occupied(row):
-        return False
-    label = text or next((found for column in view.occupied(row)[:2] if (found := view.text(row, column))), "")
-    inside_merge = view.origin(row, half.name)[1] < half.name
-    if not values or inside_merge or _all_same(view, row):
-        layout.skipped.append(Skipped(row, None, label[:30], "skip-section"))
-    elif is_total(label) or is_subtotal(label):
-        layout.skipped.append(Skipped(row, None, label[:30], "skip-total"))
-    elif label and any(_figure_like(view.sheet.cell(row, column.column)) for column in values):
-        layout.unknown.append(Unknown("unknown-row", row, half.name, label))
-    else:
-        layout.skipped.append(Skipped(row, None, label[:30], "skip-text"))
+def _figures_between(view: View, half: Half, column: int, meanings: dict[int, Meaning], rows: list[int]) -> bool:
+    for between in range(half.labels[-1] + 1, column):
+        if meanings[between].head.role in (VALUE, TARGET, PERIODIC):
+            return True
+        if any(type(view.sheet.cell(row, between)) in (int, float) for row in rows[:20]) and meanings[between].head.role != SERIAL:
+            return True
     return False
 
 
-def _all_same(view: View, row: int) -> bool:
-    """Whether one cell is merged across the row: a section's title."""
-    columns = view.occupied(row)
-    return len(columns) == 1 and view.origin(row, columns[0] + 1) == (row, columns[0])
+def _with_parts(view: View, block: Block, half: Half, meanings: dict[int, Meaning]) -> Half:
+    rows = list(range(min(half.hits), min(max(half.hits) + 8, block.end)))
+    part = part_column(view, block.band, half.labels[-1], meanings, rows, half.end)
+    return half._replace(labels=[*half.labels, part]) if part is not None else half
 
 
-def _figure_like(cell: object) -> bool:
-    return read_number(cell).state in (READ, "missing", "not_applicable")
+# ---- columns
+
+
+def _read_half(view: View, block: Block, half: Half, meanings: dict[int, Meaning], layout: Layout) -> None:
+    columns, sides = _columns(view, block, half, meanings, layout)
+    if not columns:
+        return
+    _rows(view, block, half, columns, sides, layout)
+
+
+def _columns(
+    view: View, block: Block, half: Half, meanings: dict[int, Meaning], layout: Layout
+) -> tuple[list[Column], Sides]:
+    """The value columns of a half, and the columns beside them."""
+    rows = sorted(half.hits)
+    before = [column for column in range(half.labels[-1]) if column not in half.labels] if half.labels[0] < 8 else []
+    kind = kind_column(view, meanings, rows, [*range(half.labels[-1] + 1, half.end), *before])
+    whose = subject_column(view, range(rows[0], block.end), set(half.labels))
+    unit = remark = None
+    found: list[Column] = []
+    doubtful: list[int] = []
+    for column in range(half.labels[-1] + 1, half.end):
+        meaning = meanings[column]
+        role = meaning.head.role
+        if column in (kind, whose):
+            continue
+        if meaning.text:
+            layout.heads[column] = role
+        if role == UNIT and unit is None:
+            unit = column
+        elif role == REMARK:
+            remark = remark if remark is not None else column
+        elif role in (VALUE, TARGET, PERIODIC):
+            found.append(Column(column, role, when_of(meaning.head, block.when), meaning.subject, meaning.total, meaning.unit, meaning.head))
+        elif role == UNKNOWN:
+            if unit is None and not meaning.text and _all_units(view, rows, column):
+                unit = column
+            elif _holds_numbers(view, rows, column) and not _counts_rows(view, rows, column):
+                doubtful.append(column)
+        elif role == SKIP and meaning.text:
+            layout.skipped.append(Skipped(None, column, meaning.text[:30], "skip-skip"))
+    found, doubtful = _without_head(block, meanings, found, doubtful, layout)
+    for column in doubtful:
+        rule = "unknown-subject" if meanings[column].text and any(each.subject for each in found) else "unknown-column"
+        layout.unknown.append(Unknown(rule, block.head_row, column, meanings[column].text))
+    return _settled(view, block, found, layout), Sides(unit, remark, kind, whose)
+
+
+def _without_head(
+    block: Block, meanings: dict[int, Meaning], found: list[Column], doubtful: list[int], layout: Layout
+) -> tuple[list[Column], list[int]]:
+    """The only column of numbers beside the names, under no head, can only be the figures themselves; of several it cannot
+    be told which is which."""
+    if any(column.role in (VALUE, PERIODIC) for column in found):
+        return found, doubtful
+    bare = [column for column in doubtful if not meanings[column].text]
+    if len(bare) == 1 and len(doubtful) == 1:
+        layout.heads[bare[0]] = VALUE
+        return [*found, Column(bare[0], VALUE, block.when, None, False, None, Head(VALUE))], []
+    if len(bare) > 1:
+        layout.doubts.append(Doubt(block.head_row, bare[0], "doubt-no-heads"))
+        columns = [Column(column, VALUE, block.when, None, False, None, Head(VALUE), True) for column in bare]
+        return [*found, *columns], [column for column in doubtful if column not in bare]
+    return found, doubtful
+
+
+def _settled(view: View, block: Block, found: list[Column], layout: Layout) -> list[Column]:
+    kept, dropped, rivals = settle(found)
+    for column in dropped:
+        layout.skipped.append(Skipped(None, column.column, "", "skip-single-period"))
+        layout.heads[column.column] = PERIODIC
+    for group in rivals:
+        if not any(column.doubtful for column in found if column in group):
+            layout.doubts.append(Doubt(block.head_row, group[1].column, "doubt-same-heads"))
+    unsaid = [column for column in kept if single_without_span(column)]
+    if unsaid:
+        layout.doubts.append(Doubt(block.head_row, unsaid[0].column, "doubt-which-month"))
+    return [column._replace(doubtful=column.doubtful or column in unsaid) for column in kept]
+
+
+def _holds_numbers(view: View, rows: list[int], column: int) -> bool:
+    return any(
+        read_number(cell).state == READ
+        for row in rows
+        if (cell := view.sheet.cell(row, column)) is not None and not isinstance(cell, bool)
+    )
+
+
+def _counts_rows(view: View, rows: list[int], column: int) -> bool:
+    """Whether a column without a head holds running numbers: the codes of a statistical form."""
+    cells = [view.text(row, column) for row in rows]
+    numbers = [int(cell) for cell in cells if cell.isdigit()]
+    return len(numbers) >= 3 and len(numbers) == len(cells) and all(
+        later - sooner == below - above
+        for sooner, later, above, below in zip(numbers, numbers[1:], rows, rows[1:], strict=False)
+    )
+
+
+def _all_units(view: View, rows: list[int], column: int) -> bool:
+    texts = [text for row in rows if (text := view.text(row, column)) and not is_stub(text)]
+    return bool(texts) and all(view.words.units.parse(text) is not None for text in texts)
+
+
+# ---- rows
+
+
+def _rows(view: View, block: Block, half: Half, columns: list[Column], sides: Sides, layout: Layout) -> None:
+    unit_line = block.above.unit
+    sheet_unit = (UnitAt(unit_line[0], "sheet", unit_line[1], unit_line[2]),) if unit_line is not None else ()
+    composer, group, kind, owner = Composer(), "", None, None
+    last = max(half.hits)
+    start = block.band.bottom + 1 if block.band is not None else min(half.hits)
+    for row in range(start, block.end):
+        name = name_of_row(view, row, half.labels, group)
+        if len(half.labels) > 1:
+            group = view.text(row, half.labels[0]) or group
+        named = composer.name(view, row, half.labels[-1], name.named, name.text)
+        if sides.kind is not None:
+            kind = kind_of_row(view, row, sides.kind, kind)
+            if named is None and not name.text and composer.last is not None and not view.blank(row, sides.kind):
+                # A name stands before several rows that say their own period.
+                named = composer.last
+        if named is None:
+            if account_for_row(view, block, row, half.labels, [column.column for column in columns], row > last, layout):
+                break
+            continue
+        if sides.subject is not None:
+            owner = subject_of_row(view, row, sides.subject) or owner
+            if owner is not None and owner.subject is None:
+                layout.unknown.append(Unknown("unknown-subject", row, owner.column, owner.text))
+                continue
+            if owner is not None:
+                layout.subjects[view.origin(row, owner.column)] = str(owner.subject)
+        units = _units(view, row, (row, name.column), named, sides.unit) + sheet_unit
+        remark = (row, sides.remark) if sides.remark is not None else None
+        for column in columns:
+            when, role = _said(named, column, kind, block.when)
+            if role == SKIP:
+                continue
+            whose = column.subject or (owner.subject if owner is not None and owner.subject else block.subject)
+            if whose is None:
+                continue
+            near = (column.unit,) if column.unit else ()
+            total = column.total or (owner is not None and owner.total)
+            layout.slots.append(
+                Slot(row, column.column, named.wanted, whose, when, ALLOTTED if block.above.allots or role == TARGET else FIGURE,
+                     near + units, view.origin(row, name.column), total, remark, column.doubtful)
+            )
+
+
+def _said(named: Named, column: Column, kind: Head | None, sheet: When) -> tuple[When, str]:
+    """The period and role of a cell: what its row says goes before what its column says, its name before both."""
+    when, role = column.when, column.role
+    if kind is not None and kind.role != UNKNOWN:
+        when, role = when_of(kind, sheet if column.head.year is None and not column.head.back else when), kind.role
+    if named.year is not None:
+        when = When(named.year, when.span)
+    elif named.back and when.year == sheet.year:
+        when = When(when.year - named.back, when.span)
+    return when, role
+
+
+def _units(view: View, row: int, name_at: tuple[int, int], named: Named, unit_column: int | None) -> tuple[UnitAt, ...]:
+    """The units written for a row, the nearest first: its unit column, the brackets after its name."""
+    found = []
+    if unit_column is not None:
+        text = view.text(row, unit_column)
+        if text and not all(each in "-—–/" for each in text):
+            place = view.origin(row, unit_column)
+            found.append(UnitAt(text, "column", place[0], place[1]))
+    found += [UnitAt(unit, "name", name_at[0], name_at[1]) for unit in named.units]
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""Matrices: a row per subject (town, department), a column per figure, with heads of one or several levels.
+"""Matrices: a column per figure, with heads of one or several levels, and a row per subject (town, department) or period.
 
 The other orientation, subjects across and figures down, is a list form whose value columns are subjects.
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kpi_cli.intake.heads import REMARK, SERIAL, SKIP, TARGET, UNKNOWN, Head, Period, head_text, read_head
-from kpi_cli.intake.layouts.heads_of import head_rows, levels
+from kpi_cli.intake.heads import REMARK, SERIAL, SKIP, TARGET, UNKNOWN, VALUE, Head, Period, head_text, is_stub, read_head
+from kpi_cli.intake.layouts.bands import Band, levels
+from kpi_cli.intake.layouts.blocks import Block, blocks_of
+from kpi_cli.intake.layouts.columns import Meaning, when_of
+from kpi_cli.intake.layouts.labels import RowSubject, kind_column, kind_of_row, subject_of_row
 from kpi_cli.intake.numerals import read_number
-from kpi_cli.intake.slots import Layout, Skipped, Slot, UnitAt, Unknown
+from kpi_cli.intake.slots import Doubt, Layout, Skipped, Slot, UnitAt, Unknown
 from kpi_cli.intake.view import View, is_subtotal, is_total
 from kpi_cli.intake.vocabulary import Named
 from kpi_cli.observations import ALLOTTED, FIGURE
@@ -26,133 +29,220 @@ class Column(NamedTuple):
     when: When
     role: str
     units: tuple[UnitAt, ...]
+    head: Head
+    name_at: tuple[int, int]
+
+
+class Sides(NamedTuple):
+    """The columns that say what a row is: whose, and of which period or kind; ``label`` is the first column of words."""
+
+    subject: int | None
+    kind: int | None
+    label: int | None
 
 
 def read_matrix(view: View, period: Period, subject: str | None) -> Layout | None:
-    """Read a sheet as a matrix of subjects by figures, None where there is no column of subjects below named heads."""
-    found = _subject_column(view)
-    if found is None:
+    """Read a sheet as a matrix, None where no heads name figures."""
+    blocks = [block for block in blocks_of(view, period, subject) if block.across and block.band is not None]
+    if not blocks:
         return None
-    subject_column, rows_of = found
-    first = min(rows_of)
-    heads = head_rows(view, first)
-    if not heads:
-        return None
-    stated = view.period(heads[0])
-    span = period.span if period.span is not None else stated.span or ""
-    when = When(period.year or stated.year or view.words.year, span)
-    layout = Layout("matrix", "why-matrix", {"subjects": len(rows_of)}, [], [], [], {}, first)
-    columns = _columns(view, subject_column, heads, when, layout)
+    layout = Layout("matrix", "why-matrix", {"subjects": 0}, first_row=blocks[0].head_row + 1)
+    for block in blocks:
+        if block.band is not None:
+            _read_block(view, block, block.band, layout)
+    layout.facts = {"subjects": len(set(layout.subjects.values())), "names": len({slot.wanted.id for slot in layout.slots})}
+    if layout.slots and not layout.subjects:
+        layout.why = "why-periods-down"
+    return layout if layout.slots or layout.unknown or layout.doubts else None
+
+
+def _read_block(view: View, block: Block, band: Band, layout: Layout) -> None:
+    columns, others = _columns(view, block, band, layout)
     if not columns:
-        return None
-    _rows(view, subject_column, first, rows_of, columns, layout)
-    return layout
+        return
+    sides = _sides(view, block, band, {column.column for column in columns})
+    for column, texts in others:
+        _account(view, block, column, sides, texts, layout)
+    _rows(view, block, band, columns, sides, layout)
 
 
-def _subject_column(view: View) -> tuple[int, dict[int, str]] | None:
-    """The column with most subjects below some named head, and the subject of each of its rows."""
-    by_column: dict[int, dict[int, str]] = {}
-    for row, column, subject in view.subjects:
-        by_column.setdefault(column, {})[row] = subject
-    headed = {hit.row for hit in view.hits}
-    best: tuple[int, dict[int, str]] | None = None
-    for column, rows in by_column.items():
-        below = {row: subject for row, subject in rows.items() if any(head < row for head in headed)}
-        members = [subject for subject in below.values() if subject != view.words.whole]
-        if members and (best is None or len(below) > len(best[1])):
-            best = column, below
-    return best
+# ---- columns
 
 
-def _columns(view: View, subject_column: int, heads: list[int], when: When, layout: Layout) -> list[Column]:
-    found = []
-    target_sheet = view.is_target_sheet(heads[0])
-    sheet_unit = view.unit_line(heads[0])
+def _columns(view: View, block: Block, band: Band, layout: Layout) -> tuple[list[Column], list[tuple[int, list[str]]]]:
+    found: list[Column] = []
+    others = []
+    line = block.above.unit
+    sheet_unit = (UnitAt(line[0], "sheet", line[1], line[2]),) if line is not None else ()
     for column in range(view.width):
-        if column == subject_column:
-            continue
-        texts = levels(view, heads, column)
+        texts = levels(view, band, column)
         named, head, unit_text = _meaning(view, texts)
         if named is None:
-            _account(view, heads, column, subject_column, texts, layout)
+            others.append((column, texts))
             continue
-        year = head.year if head.year is not None else when.year - head.back
-        units = []
-        if unit_text or named.unit:
-            units.append(UnitAt(unit_text or str(named.unit), "name", heads[-1], column))
-        if sheet_unit is not None:
-            units.append(UnitAt(sheet_unit[0], "sheet", sheet_unit[1], sheet_unit[2]))
-        allotted = target_sheet or head.role == TARGET
-        span = "" if allotted else head.span if head.span is not None else when.span
-        found.append(Column(column, named, When(year, span), ALLOTTED if allotted else FIGURE, tuple(units)))
+        near = tuple(UnitAt(unit, "name", band.bottom, column) for unit in ((unit_text,) if unit_text else ()) + named.units)
+        allotted = block.above.allots or head.role == TARGET
+        when = when_of(head._replace(role=TARGET) if allotted else head, block.when)
+        if named.year is not None or named.back:
+            when = When(named.year if named.year is not None else when.year - named.back, when.span)
+        place = view.origin(band.bottom, column)
+        found.append(Column(column, named, when, ALLOTTED if allotted else FIGURE, near + sheet_unit, head, place))
         layout.heads[column] = named.wanted.id
-    return found
+    return found, others
 
 
 def _meaning(view: View, texts: list[str]) -> tuple[Named | None, Head, str | None]:
     """A column's figure, period and unit from its levels. The deepest level that names a figure counts; what stands below
     it may only say a period or a unit, or the column is some other thing (a share of the figure, say)."""
+    words = view.words
     for depth in range(len(texts) - 1, -1, -1):
-        below = texts[depth + 1 :]
-        named = view.words.find(texts[depth])
-        if named is None and depth > 0:
-            named = view.words.find(texts[depth - 1] + texts[depth])
+        named = words.find(texts[depth]) or (words.inside(texts[depth - 1], texts[depth]) if depth else None)
         if named is None:
             continue
-        units = [text for text in below if view.words.units.parse(text) is not None]
+        below = texts[depth + 1 :]
+        units = [text for text in below if words.units.parse(text) is not None]
         rest = [text for text in below if text not in units]
-        above = [text for text in texts[:depth] if read_head(text).role in ("value", "target", "periodic") and not view.words.find(text)]
-        head = read_head(head_text([*above, *rest])) if rest or above else Head("value")
+        above = [text for text in texts[:depth] if read_head(text).role in ("value", "target", "periodic") and not words.find(text)]
+        head = read_head(head_text([*above, *rest])) if rest or above else Head(VALUE)
         if rest and head.role in (UNKNOWN, SKIP, REMARK):
             return None, head, None
         return named, head, units[0] if units else None
     return None, Head(UNKNOWN), None
 
 
-def _account(view: View, heads: list[int], column: int, subject_column: int, texts: list[str], layout: Layout) -> None:
+def _account(view: View, block: Block, column: int, sides: Sides, texts: list[str], layout: Layout) -> None:
     """A column that is no figure: a serial number or remark is left out silently, numbers under another head are told."""
+    if column in (sides.subject, sides.kind, sides.label):
+        return
     head = read_head(head_text(texts))
-    numbers = any(read_number(view.sheet.cell(row, column)).state == READ for row in range(layout.first_row, len(view.rows)))
+    rows = range(block.head_row + 1, block.end)
+    numbers = any(read_number(view.sheet.cell(row, column)).state == READ for row in rows)
     if head.role in (SERIAL, REMARK, SKIP) or not numbers or not texts:
         if texts:
             layout.skipped.append(Skipped(None, column, head_text(texts)[:30], f"skip-{head.role}"))
-    elif column > subject_column or head.role != UNKNOWN:
-        layout.unknown.append(Unknown("unknown-column", heads[-1], column, head_text(texts)))
+    elif head.role != UNKNOWN or sides.label is None or column > sides.label:
+        layout.unknown.append(Unknown("unknown-column", block.head_row, column, head_text(texts)))
 
 
-def _rows(
-    view: View, subject_column: int, first: int, rows_of: dict[int, str], columns: list[Column], layout: Layout
-) -> None:
-    last = max(rows_of)
-    for row in range(first, len(view.rows)):
-        text = view.text(row, subject_column) or next((found for c in view.occupied(row)[:2] if (found := view.text(row, c))), "")
-        subject, total = rows_of.get(row), False
-        if is_total(text):
-            subject, total = view.words.whole, True
-        if subject is None:
-            if view.is_footer(row):
-                layout.skipped.append(Skipped(row, None, text[:30], "skip-footer"))
-                if row > last:
-                    break
-            else:
-                _unknown_row(view, row, subject_column, text, columns, layout)
+# ---- rows
+
+
+def _sides(view: View, block: Block, band: Band, named: set[int]) -> Sides:
+    rows = [row for row in range(band.bottom + 1, block.end) if view.occupied(row)]
+    free = [column for column in range(view.width) if column not in named]
+    counts: dict[int, int] = {}
+    for row, column, _ in view.subjects:
+        if band.bottom < row < block.end and column not in named:
+            counts[column] = counts.get(column, 0) + 1
+    subject = max(counts, key=lambda column: counts[column], default=None)
+    meanings = {column: Meaning(read_head(head_text(levels(view, band, column))), "") for column in free}
+    kind = kind_column(view, meanings, rows, [column for column in free if column != subject])
+    return Sides(subject, kind, subject if subject is not None else _label_column(view, band, rows, free))
+
+
+def _label_column(view: View, band: Band, rows: list[int], free: list[int]) -> int | None:
+    """The first column of words, the serial numbers left out."""
+    for column in free:
+        head = read_head(head_text(levels(view, band, column)))
+        if head.role in (SERIAL, REMARK, SKIP):
             continue
-        for column in columns:
-            layout.slots.append(
-                Slot(row, column.column, column.named.wanted, subject, column.when, column.role, column.units,
-                     (row, subject_column), total)
-            )
+        if any((text := view.text(row, column)) and not is_stub(text) and not text.isdigit() for row in rows):
+            return column
+    return None
 
 
-def _unknown_row(view: View, row: int, subject_column: int, text: str, columns: list[Column], layout: Layout) -> None:
-    values = [column for column in columns if read_number(view.sheet.cell(row, column.column)).state == READ]
-    if not view.occupied(row):
+def _rows(view: View, block: Block, band: Band, columns: list[Column], sides: Sides, layout: Layout) -> None:
+    kind: Head | None = None
+    owner: RowSubject | None = None
+    unlabelled: list[int] = []
+    named_rows = {row for row, column, _ in view.subjects if column == sides.subject}
+    last = max((row for row in named_rows if row < block.end), default=band.bottom)
+    for row in range(band.bottom + 1, block.end):
+        filled = view.occupied(row)
+        if not filled:
+            continue
+        if view.is_footer(row):
+            layout.skipped.append(Skipped(row, None, view.text(row, filled[0])[:30], "skip-footer"))
+            if row > last:
+                break
+            continue
+        if sides.kind is not None:
+            kind = kind_of_row(view, row, sides.kind, kind)
+        own = _owner(view, row, filled, sides, owner)
+        if own is None or own.subject is None:
+            if own is None and _has_numbers(view, row, columns):
+                unlabelled.append(row)
+            _unknown_row(view, row, own, columns, layout)
+            owner = own
+            continue
+        owner = own
+        if own.column >= 0:
+            layout.subjects[view.origin(row, own.column)] = own.subject
+        subject = own.subject if own.column >= 0 else block.subject
+        _slots(view, block, row, subject, own.total, kind, columns, layout)
+    _single_row(view, block, unlabelled, kind, columns, layout)
+
+
+def _owner(view: View, row: int, filled: list[int], sides: Sides, above: RowSubject | None) -> RowSubject | None:
+    """Whose figures a row holds: its subject cell, a 合计 in its first cells, the subject above it where a subject has several
+    rows of periods. None for a row without a label."""
+    for column in filled[:2]:
+        text = view.text(row, column)
+        if column not in (sides.subject, sides.kind) and text and is_total(text):
+            return RowSubject(view.words.whole, text, column, True)
+    if sides.subject is None:
+        if sides.kind is not None and view.text(row, sides.kind):
+            return RowSubject(view.words.whole, "", -1, False)
+        text = view.text(row, sides.label) if sides.label is not None else ""
+        return RowSubject(None, text, sides.label or 0, False) if text else None
+    own = subject_of_row(view, row, sides.subject)
+    if own is None and sides.kind is not None and view.text(row, sides.kind):
+        return above
+    if own is None:
+        text = next((found for column in filled[:2] if (found := view.text(row, column)) and not found.replace(".", "").isdigit()), "")
+        return RowSubject(None, text, sides.subject, False) if text else None
+    return own
+
+
+def _has_numbers(view: View, row: int, columns: list[Column]) -> bool:
+    return any(read_number(view.sheet.cell(row, column.column)).state == READ for column in columns)
+
+
+def _single_row(view: View, block: Block, rows: list[int], kind: Head | None, columns: list[Column], layout: Layout) -> None:
+    """One row of figures without a label can only be the whole's (or that of the one who reports); of several it cannot be
+    told whose they are."""
+    if len(rows) == 1 and not layout.subjects and not layout.slots:
+        _slots(view, block, rows[0], block.subject, False, kind, columns, layout)
+        layout.unknown = [each for each in layout.unknown if each.row != rows[0]]
+    elif rows and not layout.subjects:
+        layout.doubts.append(Doubt(rows[0], columns[0].column, "doubt-no-labels"))
+
+
+def _slots(
+    view: View, block: Block, row: int, subject: str | None, total: bool, kind: Head | None, columns: list[Column], layout: Layout
+) -> None:
+    if subject is None:
         return
+    for column in columns:
+        when, role = column.when, column.role
+        if kind is not None and kind.role not in (UNKNOWN, SKIP) and column.head.year is None and not column.head.back:
+            when = when_of(kind, block.when)
+            role = ALLOTTED if kind.role == TARGET else role
+        elif kind is not None and kind.role == SKIP:
+            continue
+        layout.slots.append(
+            Slot(row, column.column, column.named.wanted, subject, when, role, column.units, column.name_at, total)
+        )
+
+
+def _unknown_row(view: View, row: int, own: RowSubject | None, columns: list[Column], layout: Layout) -> None:
+    text, place = (own.text, own.column) if own is not None else ("", 0)
     if is_subtotal(text):
         layout.skipped.append(Skipped(row, None, text[:30], "skip-subtotal"))
-    elif values and text and not text.replace(".", "").isdigit():
-        layout.unknown.append(Unknown("unknown-subject", row, subject_column, text))
-    elif values:
-        layout.unknown.append(Unknown("unknown-row", row, subject_column, text))
+    elif _has_numbers(view, row, columns) and own is not None:
+        layout.unknown.append(Unknown("unknown-subject", row, place, text))
+    elif _has_numbers(view, row, columns):
+        layout.unknown.append(Unknown("unknown-row", row, columns[0].column, text))
     else:
-        layout.skipped.append(Skipped(row, None, text[:30], "skip-text"))
+        first = next((found for column in view.occupied(row) if (found := view.text(row, column))), "")
+        layout.skipped.append(Skipped(row, None, first[:30], "skip-text"))

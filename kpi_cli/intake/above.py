@@ -1,0 +1,121 @@
+"""The lines above a table: its period, the unit of its amounts, whose figures it holds, and whether it allots targets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from kpi_cli.intake.book import CellValue
+from kpi_cli.intake.heads import Period, read_period
+from kpi_cli.intake.vocabulary import Vocabulary
+
+_FILLER = re.compile(
+    r"(?:填报单位|报送单位|填表单位|单位名称|单位详细名称|编制单位|上报单位|考核单位|被考核单位|报告单位)[^:：]{0,6}[:：]\s*([^\s:：]+)"
+)
+_UNIT_LINE = re.compile(r"(?:计量|金额|数据|货币)?单位\s*[:：]\s*([^\s,，;；:：)）]+)")
+_OTHER_UNIT_WORDS = re.compile(r"见表内|详见|各")
+_DATE_WORDS = re.compile(r"日期|时间|有效期|文号|字〔|字\[")
+_STATED = re.compile(r"报告期|所属期|报表期|数据期|统计期")
+_ONLY_DATE = re.compile(r"[\s()（）]*(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*(?:月|[./-])?\s*(?:\d{1,2}\s*日?)?[\s()（）]*")
+_BEFORE_DATE = re.compile(r"填报日期|报出日期|制表日期|填表日期|报送日期")
+_BRACKETED_DATE = re.compile(r"[(（]\s*(?:19|20)\d\d\s*[年./-][^()（）]*[)）]")
+# A title that speaks of several subjects names none.
+_OF_ALL = re.compile(r"各|、|全县|全市|全区|全省|镇\s*[(（]区[)）]")
+_ALLOTS = re.compile(r"(目标|任务|计划)(值|数)?(分解|下达|分配|安排)|分解表")
+# The kinds of places that are assessed: an office (县科技局) speaks for the whole, a town for itself.
+_PLACE_KIND = re.compile(r"^.{1,12}?(?:镇|乡|街道|街道办事处|开发区|高新区|园区|新区)(?:人民政府|政府|党委|管委会|管理委员会|办事处|科技办|经发办|党政办)?$")
+
+
+class Above(NamedTuple):
+    """``unit``: its text and cell; ``subject``: None where the lines name none; ``stranger``: a town that is named as the
+    one who reports but is not in the plan, and its cell; ``allots``: the sheet splits targets and reports nothing."""
+
+    period: Period
+    unit: tuple[str, int, int] | None
+    subject: str | None
+    stranger: tuple[str, int, int] | None
+    allots: bool
+
+
+class Line(NamedTuple):
+    text: str
+    row: int
+    column: int
+
+
+class Lines:
+    """The texts above the tables of one sheet."""
+
+    def __init__(self, rows: Sequence[Sequence[CellValue]], name: str | None, words: Vocabulary) -> None:
+        self._rows, self._name, self._words = rows, name, words
+        self._read: dict[tuple[int, int], Above] = {}
+
+    def above(self, top: int, start: int = 0) -> Above:
+        """What the rows from ``start`` to above ``top`` say; where they say nothing, the rows at the sheet's top."""
+        if (top, start) not in self._read:
+            self._read[top, start] = self._look(top, start)
+        return self._read[top, start]
+
+    def _look(self, top: int, start: int) -> Above:
+        lines = self._lines(start, top)
+        if start:
+            lines += self._lines(0, min(start, 8))
+        subject, stranger = self._subject(lines)
+        texts = "".join([*(line.text for line in lines), self._name or ""])
+        allots = bool(_ALLOTS.search(texts)) and "完成" not in texts
+        return Above(self._period([line.text for line in lines]), self._unit(lines), subject, stranger, allots)
+
+    def _lines(self, start: int, stop: int) -> list[Line]:
+        return [
+            Line(cell, row, column)
+            for row in range(start, min(stop, len(self._rows)))
+            for column, cell in enumerate(self._rows[row])
+            if type(cell) is str and cell
+        ]
+
+    def _period(self, lines: list[str]) -> Period:
+        """A line 报告期 first, then titles, then the sheet's name; the year and the part of it may stand in two of them."""
+        stated = [_period_of(line) for line in lines if _STATED.search(line)]
+        titles = [line for line in (*lines, self._name or "") if not _ONLY_DATE.fullmatch(line) and not _DATE_WORDS.search(line)]
+        found = stated + [_period_of(line) for line in titles if len(line) <= 120]
+        year = next((each.year for each in found if each.year is not None), None)
+        dated = [each for each in found if each.year is not None]
+        return Period(year, next((each.span for each in (*stated, *dated, *found) if each.span is not None), None))
+
+    def _unit(self, lines: list[Line]) -> tuple[str, int, int] | None:
+        for line in lines:
+            if "单位" in line.text and (match := _UNIT_LINE.search(unicodedata.normalize("NFKC", line.text))):
+                text = match[1]
+                if not _OTHER_UNIT_WORDS.search(text) and self._words.units.parse(text) is not None:
+                    return text, line.row, line.column
+        return None
+
+    def _subject(self, lines: list[Line]) -> tuple[str | None, tuple[str, int, int] | None]:
+        """Who reports: the line 填报单位 first, then the sheet's name and the titles. An office that fills in for a town
+        leaves the town to the title."""
+        words, whole = self._words, self._words.whole
+        for line in lines:
+            match = _FILLER.search(line.text)
+            if match is None:
+                continue
+            found = words.subject_within(match[1])
+            if found is not None and found != whole:
+                return found, None
+            if found is None and len(words.subjects) > 1 and _PLACE_KIND.match(match[1]) and "县" not in match[1]:
+                return None, (match[1], line.row, line.column)
+        for text in (self._name or "", *(line.text for line in lines)):
+            found = None if _OF_ALL.search(text) else words.subject_within(text)
+            if found is not None and found != whole:
+                return found, None
+        return None, None
+
+
+@lru_cache(maxsize=4096)
+def _period_of(line: str) -> Period:
+    """The period of a title. A date of filling in beside it is not the period: 2012年…情况（2013年1月填报）."""
+    text = _BEFORE_DATE.split(line)[0]
+    outside = _BRACKETED_DATE.sub("", text)
+    return read_period(outside if read_period(outside).year is not None else text)

@@ -1,0 +1,56 @@
+"""A sheet's tables, one below another: each with its heads, what the lines above it say, and the names in it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kpi_cli.intake.above import Above
+from kpi_cli.intake.heads import Period
+from kpi_cli.intake.layouts.bands import Band, find_bands, sort_names
+from kpi_cli.intake.view import Hit, View
+from kpi_cli.plan.formula.evaluate import When
+
+
+class Block(NamedTuple):
+    """One table. ``band`` is None where it has no heads; ``when`` and ``subject`` hold where its cells say nothing else.
+    ``subject`` is None where the sheet is of a town that the plan does not know."""
+
+    band: Band | None
+    end: int
+    above: Above
+    when: When
+    subject: str | None
+    down: list[Hit]
+    across: list[Hit]
+
+    @property
+    def head_row(self) -> int:
+        """The row to which findings about its columns point."""
+        return self.band.bottom if self.band is not None else (self.down or self.across)[0].row
+
+
+def blocks_of(view: View, period: Period, subject: str | None) -> list[Block]:
+    """The tables of a sheet that hold names of figures. What the user says of the file goes before what the sheet says."""
+    names = sort_names(view)
+    if not view.hits:
+        return []
+    bands = find_bands(view, names)
+    first = bands[0].top if bands else len(view.rows)
+    spans: list[tuple[Band | None, int, int]] = [(None, 0, first), *((band, band.top, band.end) for band in bands)]
+    found: list[Block] = []
+    start = 0
+    for band, top, end in spans:
+        down = [hit for hit in names.down if top <= hit.row < end]
+        across = [hit for hit in names.across if top <= hit.row < end]
+        if not down and not across:
+            continue
+        above = view.above(band.top if band is not None else down[0].row if down else across[0].row, start)
+        when = When(period.year or above.period.year or view.words.year, _first(period.span, above.period.span, ""))
+        whose = subject or above.subject or (None if above.stranger is not None else view.words.whole)
+        found.append(Block(band, end, above, when, whose, down, across))
+        start = max(hit.row for hit in (*down, *across)) + 1
+    return found
+
+
+def _first(*values: str | None) -> str:
+    return next(value for value in values if value is not None)
