@@ -28,7 +28,7 @@ def lint(loaded: Loaded) -> list[Finding]:
     source = loaded.source.fresh()
     for check in (stretch_weaker, parts_exceed, multiples_disagree, ambiguous_names):
         check(loaded.plan, source)
-    unused_inputs(loaded.plan, source, _spoken_of(loaded))
+    unused_inputs(loaded.plan, source, _spoken_of(loaded) | _checked_by_name(loaded))
     found = [*loaded.findings, *source.findings]
     if worst(found) != ERROR:
         found += run_examples(loaded.plan, source)
@@ -41,6 +41,11 @@ def _spoken_of(loaded: Loaded) -> set[str]:
         return set()
     offered = {name for each in loaded.findings for name in each.facts.get("near", ()) if isinstance(name, str)}
     return offered | set(_WORD.findall(str([loaded.raw.get(key) for key in ("indicators", "checks")])))
+
+
+def _checked_by_name(loaded: Loaded) -> set[str]:
+    """Inputs that a check names; one that is asked of everything (all) does not make a figure needed."""
+    return {name for check in loaded.raw.get("checks", ()) for names in check.values() if isinstance(names, list) for name in names}
 
 
 def unused_inputs(plan: Plan, source: Source, spoken_of: set[str]) -> None:
@@ -67,9 +72,6 @@ def _used(plan: Plan) -> set[str]:
                 used |= {bound.dated} if bound.dated else set()
         used |= {name for tree in trees if tree is not None for name, _ in leaves(tree, now, [now.year - 1])}
     for check in plan.checks:
-        # A check that is asked of everything (all) does not make a figure needed.
-        named = {check.part, check.whole, *(check.inputs if check.form == "sum" else ())}
-        used |= {each for each in named if each is not None}
         used |= {name.name for tree in (check.rule, check.when) if tree is not None for name in names(tree)}
     for each in plan.inputs.values():
         used |= {each.of_which or "", *each.parts}
