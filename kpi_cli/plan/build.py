@@ -8,7 +8,7 @@ from typing import Any
 
 from kpi_cli.plan.formula.bind import bind
 from kpi_cli.plan.formula.dimensions import UNKNOWN, Mistake, Quantity, Scope, analyse, fits, quantity_of
-from kpi_cli.plan.formula.functions import FUNCTIONS
+from kpi_cli.plan.formula.functions import FUNCTIONS, SPOKEN
 from kpi_cli.plan.formula.syntax import Call, Expression, FormulaError, Name, parse
 from kpi_cli.plan.kinds import near
 from kpi_cli.plan.nouns import Column, Group, Input, Register
@@ -16,6 +16,7 @@ from kpi_cli.plan.units import FLAG, NO_UNIT, UNKNOWN_UNIT, Unit, UnitTable
 from kpi_cli.plan.yamltree import Source
 from kpi_cli.rules import Word
 
+_DATED = re.compile(r"(\w+?)_(\d{4}|prior|last|上年|去年)")
 Raw = dict[str, Any]
 Path = tuple[str, ...]
 
@@ -149,12 +150,20 @@ class Builder:
         found, known = str(facts["found"]), list(facts["known"])
         columns = columns or facts.get("within") is not None
         what = facts.get("what") or ("column" if columns else "name")
-        values = {value for register in self.registers.values() for column in register.columns.values() for value in column.values}
-        if found in values:
-            likely = [f'"{found}"']
-        else:
-            likely = near(found, known if what != "name" else [*known, *FUNCTIONS, *self.raw.get("indicators", {})])
+        likely = self._meant(found, [*known, *FUNCTIONS, *self.raw.get("indicators", {})] if what == "name" else known)
         self.report("unknown-name", path, mistake.at, found=found, near=likely or Word("none-near"), what=Word(what))
+
+    def _meant(self, found: str, known: list[str]) -> list[str]:
+        """What may be meant by a name that there is not: a text without its quotes, a form's name for an id, a Chinese
+        function, a year after a name; else what is spelt like it."""
+        if any(found in column.values for register in self.registers.values() for column in register.columns.values()):
+            return [f'"{found}"']
+        ids = [id for id, each in self.inputs.items() if found in (each.name, *each.aliases)]
+        function = SPOKEN.get(found)
+        dated = _DATED.fullmatch(found)
+        if dated and dated[1] in self.inputs:
+            return [f"at({dated[1]}, {dated[2]})" if dated[2].isdigit() else f"prior({dated[1]})"]
+        return ids or ([function] if function else near(found, known))
 
     def check_unit(self, tree: Expression, unit: Unit, path: Path, names: Mapping[str, Quantity] | None = None) -> None:
         """Report a formula whose quantity cannot be said in ``unit``."""

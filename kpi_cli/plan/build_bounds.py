@@ -12,7 +12,7 @@ from kpi_cli.plan.formula.dimensions import fits
 from kpi_cli.plan.formula.syntax import Expression, Name, Number, Text, Unary
 from kpi_cli.plan.nouns import Bound, Operand, Tier
 from kpi_cli.plan.tables import is_period
-from kpi_cli.plan.units import DATE, FLAG, POINTS, RATIO, UNKNOWN_UNIT, Unit, compatible, convert
+from kpi_cli.plan.units import DATE, FLAG, POINTS, RATIO, UNKNOWN, UNKNOWN_UNIT, Unit, compatible, convert
 from kpi_cli.rules import Word
 
 _DONE = {"是": 1.0, "yes": 1.0, "true": 1.0, "done": 1.0, "否": 0.0, "no": 0.0, "false": 0.0}
@@ -85,7 +85,10 @@ def _unit(owner: Owner, raw: Raw, kind: str, path: Path) -> Unit:
     indicator's."""
     builder = owner.builder
     if "unit" in raw:
-        return builder.unit(raw["unit"], (*path, "unit"))
+        unit = builder.unit(raw["unit"], (*path, "unit"))
+        if "of" not in raw and UNKNOWN not in (unit.kind, owner.unit.kind) and not compatible(unit, owner.unit):
+            builder.report("unit-conflict", (*path, "unit"), left=owner.unit.text or Word("unit-none"), right=unit.text, operator="→")
+        return unit
     if "of" not in raw or kind == "done_by":
         return owner.unit
     number = _number_with_unit(builder, raw[kind])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from kpi_cli.plan.build import Builder, Path, Raw
 from kpi_cli.plan.nouns import Input
 from kpi_cli.plan.units import DATE, FLAG, UNKNOWN, compatible
 
+_ITSELF = r"\bself\b|\b(?:prior|mean|submitted)\b(?!\s*\()"
 _SHARED = ("name", "unit", "aliases", "source", "caliber", "for")
 
 
@@ -35,9 +38,10 @@ def _submitted_itself(builder: Builder, id: str, raw: Raw) -> bool:
 
 
 def is_on_others(raw: Raw) -> bool:
-    """Whether all that an indicator demands is of other figures (every bound has its ``of``), as 完成 A 或 B 之一."""
+    """Whether all that an indicator demands is of other figures, as 完成 A 或 B 之一: every bound has its ``of``, and none
+    speaks of the indicator itself."""
     bounds = bounds_of(raw)
-    return bool(bounds) and all("of" in bound for bound in bounds)
+    return bool(bounds) and all("of" in bound and not re.search(_ITSELF, str(bound["of"])) for bound in bounds)
 
 
 def is_milestone(builder: Builder, id: str, raw: Raw) -> bool:

@@ -165,3 +165,9 @@ def test_plans_can_be_sent_to_workers(build: Build) -> None:
     assert again.indicators == plan.indicators
     assert again.sha256 == plan.sha256
     assert again.units.parse("袋") == plan.units.parse("袋")
+
+
+def test_a_target_on_its_own_growth_alone_needs_no_second_input(build: Build) -> None:
+    plan = build("indicators:\n  a: {name: 甲, unit: 亿元, assured: {at_least: 5 %, of: growth(self)}}\n")
+    assert result(plan, "a", {"a": 105, "prior(a)": 100})["status"] == "assured"
+    assert result(plan, "a", {"a": 104, "prior(a)": 100})["gap"] == pytest.approx(1)

@@ -58,3 +58,12 @@ FUNCTIONS: dict[str, Function] = {
 }
 REGISTER_FUNCTIONS = frozenset({"count", "sum"})
 YEAR_ARGUMENT = {"at": 1, "multiple": 1, "cagr": 1, "growth": 1, "change": 1, "fall": 1, "total": 1}
+# What people call a function, where its spelling does not lead to it.
+SPOKEN = {
+    **dict.fromkeys(("增长率", "增幅", "增速", "同比", "yoy", "pct_change"), "growth"), **dict.fromkeys(("降幅", "下降率", "decrease"), "fall"),
+    **dict.fromkeys(("上年", "去年", "上年同期", "last", "lastyear", "last_year", "lag"), "prior"),
+    **dict.fromkeys(("年均增长", "年均增速", "年递增"), "cagr"), **dict.fromkeys(("变化", "提高", "增量", "diff", "delta"), "change"),
+    **dict.fromkeys(("累计", "cumulative", "cumsum"), "total"), **dict.fromkeys(("合计", "求和"), "sum"),
+    **dict.fromkeys(("平均", "均值", "avg", "average"), "mean"), "年初": "start", "倍数": "multiple", "计数": "count", "最大": "max", "最小": "min",
+    "如果": "if", "iif": "if", "when": "if", "coalesce": "given",
+}
