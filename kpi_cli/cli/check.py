@@ -6,22 +6,10 @@ from typing import Any
 
 import click
 
+from kpi_cli.cli.asking import files_of, request_of, submission_options
 from kpi_cli.cli.language import language_here, word
 from kpi_cli.cli.main import Command
-from kpi_cli.cli.options import (
-    File,
-    colour_wanted,
-    fail_on_option,
-    format_option,
-    lang_option,
-    limit_options,
-    limits_of,
-    output_option,
-    plan_option,
-    reading_options,
-    subject_of,
-    together,
-)
+from kpi_cli.cli.options import File, colour_wanted, fail_on_option, format_option, together
 from kpi_cli.cli.output import refuse_overwriting, write
 from kpi_cli.cli.plans import sound_plan
 from kpi_cli.report import CHECK_WRITERS, writer
@@ -31,24 +19,17 @@ NOTHING_CHECKED = 3
 
 
 @click.command(cls=Command, help=word("help-check"))
-@click.argument("files", nargs=-1, required=True, type=File(), metavar="FILE…")
-@together(plan_option, reading_options, format_option(CHECK_WRITERS), output_option, fail_on_option(), lang_option, limit_options)
-def command(
-    files: tuple[str, ...], plan_file: str | None, format_: str, output: str | None, fail_on: str, prior: tuple[str, ...],
-    subject: str | None, **options: Any,
-) -> int:
-    from kpi_cli.intake.heads import Period
-    from kpi_cli.pipeline import Request, check
+@click.argument("files", nargs=-1, type=File(), metavar="FILE…")
+@together(format_option(CHECK_WRITERS), fail_on_option(), submission_options)
+def command(files: tuple[str, ...], plan_file: str | None, format_: str, output: str | None, fail_on: str, **options: Any) -> int:
+    from kpi_cli.pipeline import check
 
     language = language_here()
-    refuse_overwriting(output, (*files, *prior))
+    if not files and not options["registers"]:
+        raise click.UsageError(word("missing-argument", name="FILE…"))
+    refuse_overwriting(output, files_of(files, options))
     plan = sound_plan(plan_file, language)
-    limits = limits_of(options["timeout"], options["memory"], options["max_cells"], options["max_text"])
-    period = options["period"] or Period(None, None)
-    request = Request(
-        list(dict.fromkeys(files)), list(dict.fromkeys(prior)), options["year"], period, subject_of(plan, subject), limits, options["jobs"]
-    )
-    assessment = check(plan, request)
+    assessment = check(plan, request_of(plan, files, options))
     write(writer(CHECK_WRITERS, format_)(assessment, language, colour_wanted(output)), output)
     return exit_code(assessment, fail_on)
 

@@ -6,19 +6,10 @@ from typing import Any
 
 import click
 
+from kpi_cli.cli.asking import files_of, request_of, submission_options
 from kpi_cli.cli.language import language_here, word
 from kpi_cli.cli.main import USAGE_ERROR, Command
-from kpi_cli.cli.options import (
-    File,
-    lang_option,
-    limit_options,
-    limits_of,
-    output_option,
-    plan_option,
-    reading_options,
-    subject_of,
-    together,
-)
+from kpi_cli.cli.options import File
 from kpi_cli.cli.output import refuse_overwriting, write
 from kpi_cli.cli.plans import sound_plan
 from kpi_cli.report.explain import find, near_names, render
@@ -27,13 +18,10 @@ from kpi_cli.report.explain import find, near_names, render
 @click.command(cls=Command, help=word("help-explain"))
 @click.argument("name", metavar="NAME")
 @click.argument("files", nargs=-1, type=File(), metavar="[FILE…]")
-@together(plan_option, reading_options, output_option, lang_option, limit_options)
-def command(
-    name: str, files: tuple[str, ...], plan_file: str | None, output: str | None, prior: tuple[str, ...],
-    subject: str | None, **options: Any,
-) -> int:
+@submission_options
+def command(name: str, files: tuple[str, ...], plan_file: str | None, output: str | None, **options: Any) -> int:
     language = language_here()
-    refuse_overwriting(output, (*files, *prior))
+    refuse_overwriting(output, files_of(files, options))
     plan = sound_plan(plan_file, language)
     found = find(plan, name)
     if found is None:
@@ -42,12 +30,8 @@ def command(
         return USAGE_ERROR
     assessment = None
     if files:
-        from kpi_cli.intake.heads import Period
-        from kpi_cli.pipeline import Request, check
+        from kpi_cli.pipeline import check
 
-        limits = limits_of(options["timeout"], options["memory"], options["max_cells"], options["max_text"])
-        period = options["period"] or Period(None, None)
-        request = Request(list(files), list(prior), options["year"], period, subject_of(plan, subject), limits, options["jobs"])
-        assessment = check(plan, request)
+        assessment = check(plan, request_of(plan, files, options))
     write(render(plan, *found, language, assessment), output)
     return 0

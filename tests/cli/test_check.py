@@ -158,8 +158,23 @@ def test_every_writer_gives_its_golden_text(kpi: Any, golden: Any, format_: str,
     # The plan's digest changes with every edit of the plan, and says nothing of the writer.
     text = re.sub(r'("id": "county-2012".*?"sha256": ")[0-9a-f]{64}', r"\1…", done.stdout, flags=re.DOTALL)
     golden(f"check/mistakes.{language}.{format_}", text)
+    assert done.returncode == 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_town_matrix_gives_its_golden_table(kpi: Any, golden: Any, language: str) -> None:
-    golden(f"check/towns.{language}.table", kpi("check", "tests/samples/04_town_matrix/form.xlsx", "--lang", language).stdout)
+    done = kpi("check", "tests/samples/04_town_matrix/form.xlsx", "--lang", language)
+    golden(f"check/towns.{language}.table", done.stdout)
+    assert done.returncode == 0
+
+
+def test_a_form_of_another_year_checks_nothing_and_says_so(kpi: Any) -> None:
+    done = kpi("check", PRIOR)
+    assert done.returncode == 3
+    assert "wrong-period" in done.stdout
+
+
+def test_a_register_that_the_plan_does_not_have_is_a_usage_error(kpi: Any) -> None:
+    done = kpi("check", COUNTY, "--register", f"shops={COUNTY}")
+    assert done.returncode == 2
+    assert "firms" in done.stderr
