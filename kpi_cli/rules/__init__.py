@@ -20,7 +20,7 @@ class Rule(NamedTuple):
     """One kind of mistake. Texts are ``{"zh": …, "en": …}`` templates over a finding's facts.
 
     ``message`` says what is wrong (found and expected), ``hint`` what to do; ``example`` shows a cell or line that
-    breaks the rule.
+    breaks the rule. ``asks`` is what a form asks for so that the rule is kept; only rules that a form can speak of have it.
     """
 
     code: str
@@ -29,6 +29,7 @@ class Rule(NamedTuple):
     message: dict[str, str]
     hint: dict[str, str]
     example: dict[str, str]
+    asks: dict[str, str] = {}
 
 
 class Place(NamedTuple):

@@ -10,6 +10,7 @@ RULES = (
         {"zh": "{name} 没有填报（{period}）", "en": "{name} was not submitted ({period})"},
         {"zh": "请补报；确无此项的填“/”，为零的填 0", "en": "submit it; write / where it does not apply and 0 where it is nought"},
         {"zh": "空格，或“—”“未统计”", "en": "a blank, or a dash"},
+        asks={"zh": "必填，无此任务填“/”，为零填 0", "en": "required; / where nothing is assigned, 0 for nought"},
     ),
     Rule(
         "K402", "part-exceeds-whole", "error",
@@ -17,12 +18,14 @@ RULES = (
         {"zh": "核实两个数：“其中”项不能大于总项；相等的，核实是否把总项抄进了这一行",
          "en": "check both: a part cannot exceed its whole; if they are equal, check that the total was not copied into this row"},
         {"zh": "发明专利申请 3600，专利申请 3500", "en": "3,600 inventions of 3,500 applications"},
+        asks={"zh": "不大于{whole}", "en": "not above {whole}"},
     ),
     Rule(
         "K403", "parts-do-not-sum", "error",
         {"zh": "{total} 为 {value}，各分项之和为 {sum}", "en": "{total} is {value}, but its parts add up to {sum}"},
         {"zh": "核实合计和各分项（{parts}）", "en": "check the total and its parts ({parts})"},
         {"zh": "合计 11，分项 2+1+7", "en": "a total of 11 with parts 2 + 1 + 7"},
+        asks={"zh": "等于各分项之和（{parts}）", "en": "the sum of its parts ({parts})"},
     ),
     Rule(
         "K404", "disagrees-with-recomputation", "error",
@@ -36,6 +39,7 @@ RULES = (
          "en": "{name} is {value} against {prior} last year: a change of {change} %, beyond ±{limit} %"},
         {"zh": "请核实；属实的在备注栏说明原因", "en": "check it; if true, explain in the remark column"},
         {"zh": "一年增长两倍", "en": "a figure that trebles in a year"},
+        asks={"zh": "与上年相比变动超过 ±{limit} % 的，在备注栏说明", "en": "explain a change beyond ±{limit} % in the remark column"},
     ),
     Rule(
         "K406", "prior-disagrees", "warning",
@@ -48,6 +52,7 @@ RULES = (
         {"zh": "审核关系不成立：{rule}（{values}）", "en": "a check does not hold: {rule} ({values})"},
         {"zh": "{note}", "en": "{note}"},
         {"zh": "产学研活动 5 次，而请进来 2 + 走出去 4", "en": "5 events with 2 + 4 of its kinds"},
+        asks={"zh": "须满足：{rule}", "en": "must hold: {rule}"},
     ),
     Rule(
         "K408", "total-disagrees", "error",

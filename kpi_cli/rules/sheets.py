@@ -41,6 +41,7 @@ RULES = (
         {"zh": "单位“{found}”与应填的 {expected} 不是一类，该数没有采用", "en": "unit “{found}” is not of the kind of {expected}; the figure was not used"},
         {"zh": "请按 {expected} 填报，或改正单位", "en": "submit it in {expected}, or correct the unit"},
         {"zh": "面积一行的单位写成“家”", "en": "an area whose unit says 家"},
+        asks={"zh": "按{expected}填报", "en": "in {expected}"},
     ),
     Rule(
         "K207", "duplicate", "warning",

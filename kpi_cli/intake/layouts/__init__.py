@@ -7,10 +7,13 @@ from collections.abc import Callable
 from kpi_cli.intake.heads import Period
 from kpi_cli.intake.layouts.list_form import read_list
 from kpi_cli.intake.layouts.matrix import read_matrix
+from kpi_cli.intake.layouts.template import read_template
 from kpi_cli.intake.slots import Doubt, Layout
 from kpi_cli.intake.view import View
 
+# A form with keys of its own is asked first, and is not also read by what its cells look like.
 LAYOUTS: dict[str, Callable[[View, Period, str | None], Layout | None]] = {
+    "template": read_template,
     "list": read_list,
     "matrix": read_matrix,
 }
@@ -22,7 +25,12 @@ def choose_layout(view: View, period: Period, subject: str | None) -> Layout | N
 
     ``period`` and ``subject`` are what the user says of the file; what the sheet says fills the rest.
     """
-    found = [layout for read in LAYOUTS.values() if (layout := read(view, period, subject)) is not None]
+    found = []
+    for name, read in LAYOUTS.items():
+        layout = read(view, period, subject)
+        if layout is not None and name == "template":
+            return layout
+        found += [layout] if layout is not None else []
     if not found:
         return None
     chosen = max(found, key=lambda layout: (len(layout.slots), len(layout.doubts), -len(layout.unknown)))

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi_cli.intake.book import Book, CellValue
 from kpi_cli.report.annotate.comments import AUTHOR
-from kpi_cli.report.annotate.listing import WIDTHS, Note, Titles, free_name, link_of, rows_of
+from kpi_cli.report.annotate.listing import WIDTHS, Note, Titles, free_name, height_of, link_of, rows_of
 from kpi_cli.report.annotate.styles import FILLS
 from kpi_cli.report.cells import safe_cell
 
@@ -76,6 +76,7 @@ def _list(sheet: Worksheet, notes: Sequence[Note], titles: Titles, names: dict[s
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for number, (note, row) in enumerate(zip(notes, rows_of(notes), strict=True), 2):
+        sheet.row_dimensions[number].height = height_of(row)
         for column, text in enumerate(row, 1):
             cell = sheet.cell(number, column, _clean(text))
             cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -100,4 +100,10 @@ def _row(number: int, cells: Sequence[str], styles: Sequence[int]) -> str:
         f'<c r="{address_of(At(number, column))}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text(cell)}</t></is></c>'
         for column, (cell, style) in enumerate(zip(cells, styles, strict=True), 1)
     )
-    return f'<row r="{number}">{written}</row>'
+    return f'<row r="{number}" ht="{height_of(cells)}" customHeight="1">{written}</row>'
+
+
+def height_of(cells: Sequence[str]) -> int:
+    """The height in points at which a line of the list shows all its text; a Chinese character is two columns wide."""
+    wide = (sum(1 if letter.isascii() else 2 for letter in cell) for cell in cells)
+    return 15 * max(1 + (needed - 1) // (width - 1) for needed, width in zip(wide, WIDTHS, strict=True))
