@@ -60,6 +60,11 @@ def read_number(cell: object) -> Numeral:
     return _BAD
 
 
+def is_dashes(cell: object) -> bool:
+    """Whether a cell holds dashes only: —, ———."""
+    return isinstance(cell, str) and _DASHES.fullmatch(re.sub(r"\s+", "", cell)) is not None
+
+
 def decimals_of(value: float) -> int:
     """How many decimals a stored number shows in its shortest form: 27.31 has 2, 5.0 has none."""
     text = repr(float(value))

@@ -25,6 +25,8 @@ from kpi_cli.plan.units import DATE, FLAG, Unit, UnitTable
 
 # Forms repeat the same few hundred texts; registers do not.
 _MOST_KNOWN = 50_000
+# Units that in brackets after a name rather narrow it: 专利申请量（企业） is not 专利申请量.
+_NARROWING = frozenset("企业 企业数 社区 村 镇 行政村 自然村 校 院 店 行 门 点 站 户数 人数".split())
 
 
 class Wanted(NamedTuple):
@@ -111,7 +113,8 @@ class Vocabulary:
         for _ in range(4):
             wanted = self.wanted.get(normal_name(plain))
             if wanted is not None:
-                return Named(wanted, tuple(units), period.year, back)
+                narrowed = any(unit in _NARROWING and unit != wanted.unit.text for unit in units)
+                return None if narrowed else Named(wanted, tuple(units), period.year, back)
             shorter = self._without_brackets(plain, units) or self._without_unit(plain, units)
             if shorter is None:
                 parted = part_period(plain)

@@ -81,21 +81,24 @@ def find_bands(view: View, names: Names) -> list[Band]:
 def _is_anchored(view: View, row: int, subjects: int) -> bool:
     """Whether a row is a row of heads beyond doubt: two heads or more, one of which only heads are (指标名称, 序号, 单位, a
     period), and no figures."""
-    heads, sure = 0, subjects > 1
+    heads, sure, years = 0, subjects > 1, []
     for cell in view.rows[row]:
         if cell is None or cell == "":
             continue
         if not isinstance(cell, str):
             if not _is_year(cell):
                 return False
-            heads, sure = heads + 1, True
+            heads += 1
+            years.append(float(str(cell)))
             continue
         known = view.words.know(cell)
         if known is None or known.role == UNKNOWN:
             continue
         heads += 1
         sure = sure or known.role in (NAME, SERIAL, UNIT, PERIOD) or (known.role in (VALUE, PERIODIC) and _says_period(cell))
-    return sure and heads + subjects >= 2
+    # One number such as 1986 may be a figure; years side by side are heads.
+    run = any(abs(later - sooner) == 1 for sooner, later in zip(years, years[1:], strict=False))
+    return (sure or run) and heads + subjects >= 2
 
 
 def _says_period(text: str) -> bool:
@@ -133,7 +136,8 @@ def _numbers_columns(cells: list[object]) -> bool:
     if len(texts) < 2 or not all(is_stub(text) for text in texts):
         return False
     numbers = [int(text) for text in texts if text.isdigit()]
-    return len(numbers) < 2 or numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    # Each half of a statistical form may begin anew.
+    return all(later in (sooner + 1, numbers[0]) for sooner, later in zip(numbers, numbers[1:], strict=False))
 
 
 def _only_units(view: View, cells: list[object]) -> bool:

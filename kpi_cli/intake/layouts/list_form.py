@@ -116,7 +116,8 @@ def _columns(
     """The value columns of a half, and the columns beside them."""
     rows = sorted(half.hits)
     before = [column for column in range(half.labels[-1]) if column not in half.labels] if half.labels[0] < 8 else []
-    kind = kind_column(view, meanings, rows, [*range(half.labels[-1] + 1, half.end), *before])
+    lines = list(range(rows[0], min(rows[-1] + 4, block.end)))
+    kind = kind_column(view, meanings, lines, [*range(half.labels[-1] + 1, half.end), *before])
     whose = subject_column(view, range(rows[0], block.end), set(half.labels))
     unit = remark = None
     found: list[Column] = []

@@ -144,7 +144,7 @@ def _label_column(view: View, band: Band, rows: list[int], free: list[int]) -> i
     """The first column of words, the serial numbers left out."""
     for column in free:
         head = read_head(head_text(levels(view, band, column)))
-        if head.role in (SERIAL, REMARK, SKIP):
+        if head.role in (SERIAL, REMARK):
             continue
         if any((text := view.text(row, column)) and not is_stub(text) and not text.isdigit() for row in rows):
             return column

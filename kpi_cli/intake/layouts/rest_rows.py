@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi_cli.intake.heads import NAME, SERIAL
 from kpi_cli.intake.layouts.blocks import Block
-from kpi_cli.intake.numerals import read_number
+from kpi_cli.intake.numerals import is_dashes, read_number
 from kpi_cli.intake.slots import Layout, Skipped, Unknown
 from kpi_cli.intake.view import View, is_subtotal, is_total
 from kpi_cli.intake.vocabulary import Named
@@ -47,7 +47,8 @@ def account_for_row(
     own = [column for column in labels if not view.blank(row, column)]
     name = own[-1] if own else labels[-1]
     label = view.text(row, name) or next((found for column in filled[:2] if (found := view.text(row, column))), "")
-    values = [column for column in columns if not view.blank(row, column)]
+    # 一、专利 | —— | ——: dashes where no number belongs.
+    values = [column for column in columns if not view.blank(row, column) and not is_dashes(view.sheet.cell(row, column))]
     inside_merge = view.origin(row, labels[-1])[1] < labels[0]
     if not values or inside_merge or _all_same(view, row, filled):
         layout.skipped.append(Skipped(row, None, label[:30], "skip-section"))
