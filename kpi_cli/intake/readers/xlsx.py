@@ -17,6 +17,8 @@ from kpi_cli.intake.refusal import too_large
 
 # A grid of up to this many places is built even where most of them are blank.
 _DENSE_CELLS = 2_000_000
+# Shared texts of so many bytes cost little more than the cells that show them: those are counted, the texts are not.
+_SHORT = 600
 # Beyond that, at least one place in this many must hold a cell.
 _SPARSE = 8
 
@@ -106,7 +108,8 @@ def _texts_fit(archive: Archive, parts: Parts, shared: int, limits: Limits) -> b
     longest = len(content)
     if longest > limits.cell_text or longest * shared > limits.file_text:
         longest = max(map(len, content[content.find(b"<si>") :].split(b"</si>")))
-    return longest <= limits.cell_text and longest * shared <= limits.file_text and b"<!" not in content[:1024]
+    copied = longest * shared if longest > _SHORT else 0
+    return longest <= limits.cell_text and copied <= limits.file_text and b"<!" not in content[:1024]
 
 
 def _unusual(archive: Archive, parts: Parts) -> bool:

@@ -104,7 +104,7 @@ def _read(path: str, content: bytes, text: _Text, words: Vocabulary, limits: Lim
     try:
         for block in _blocks(text, view.width):
             packer.take(block)
-    except (pd.errors.ParserError, UnicodeDecodeError, TooLong):
+    except (pd.errors.ParserError, UnicodeDecodeError, TooLongError):
         return None
     if packer.next > limits.rows:
         return None
@@ -173,7 +173,7 @@ class _Packer:
             self._column(head, block[head.column], start)
 
     def _odd(self, block: pd.DataFrame) -> Any:
-        """The rows that must be looked at closely: see ``is_odd``."""
+        """The rows that must be looked at closely: see ``odd_rows``."""
         import numpy as np
         import pandas as pd
 
@@ -245,7 +245,7 @@ class _Packer:
         return pack(head, numbers)._replace(refused=bool(findings)), findings or told(at, head, wrong)
 
 
-class TooLong(Exception):
+class TooLongError(Exception):
     """Raised inside this module only: a name or key longer than the place kept for it."""
 
 
@@ -263,7 +263,7 @@ def _shortened(texts: Any, keys: bool) -> Any:
     lengths = np.char.str_len(texts)
     longest = int(lengths.max(initial=1))
     if longest >= _WIDTH:
-        raise TooLong
+        raise TooLongError
     if keys:
         texts = texts.copy()
         for place in np.flatnonzero((lengths > 0) & (lengths <= 15)).tolist():

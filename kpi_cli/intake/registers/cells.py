@@ -39,18 +39,19 @@ def read_numbers(cells: Sequence[CellValue], noun: Column, unit: Unit, units: Un
     kinds = set(map(type, cells))
     if kinds <= {int, float}:
         return Numbers(array("d", cast(Sequence[float], cells)).tobytes(), unit.factor, {}), []
-    values = array("d", bytes(8 * len(cells)))
-    others: dict[int, CellValue] = {}
-    for index, cell in enumerate(cells):
-        if type(cell) is float or type(cell) is int:
-            values[index] = cell
-        elif type(cell) is str and _PLAIN.fullmatch(cell) and not _PHONE.fullmatch(cell):
-            values[index] = float(cell)
-        else:
-            values[index] = math.nan
-            if cell is not None and cell != "":
-                others[index] = cell
+    if str in kinds:
+        cells = [_plainly(cell) if type(cell) is str else cell for cell in cells]
+    values = array("d", [cell if type(cell) is float or type(cell) is int else math.nan for cell in cells])
+    others: dict[int, CellValue] = {
+        index: cell for index, cell in enumerate(cells)
+        if cell is not None and cell != "" and type(cell) is not float and type(cell) is not int
+    }
     return with_others(values, others, noun, unit, units)
+
+
+def _plainly(text: str) -> str | float:
+    """The number that a text plainly is, else the text."""
+    return float(text) if _PLAIN.fullmatch(text) and not _PHONE.fullmatch(text) else text
 
 
 def with_others(
@@ -87,18 +88,14 @@ def _read_other(cell: CellValue, noun: Column, unit: Unit, units: UnitTable) -> 
 def coded(cells: Sequence[CellValue]) -> tuple[array[int], list[str]]:
     """Cells of few different texts → the place of each in the list of texts, of which the first is blank."""
     # Equal cells of different types (1 and True) say the same as flags, and classes are texts.
-    kept: dict[CellValue, int] = {}
     texts, places = [""], {"": 0}
-    codes = array("i", bytes(4 * len(cells)))
-    for index, cell in enumerate(cells):
-        code = kept.get(cell)
-        if code is None:
-            text = as_text(cell)
-            code = kept[cell] = places.setdefault(text, len(texts))
-            if code == len(texts):
-                texts.append(text)
-        codes[index] = code
-    return codes, texts
+    kept: dict[CellValue, int] = {}
+    for cell in dict.fromkeys(cells):
+        text = as_text(cell)
+        kept[cell] = places.setdefault(text, len(texts))
+        if kept[cell] == len(texts):
+            texts.append(text)
+    return array("i", map(kept.__getitem__, cells)), texts
 
 
 Reading = Callable[[str], tuple[int, float]]

@@ -83,13 +83,13 @@ def _is_title(text: str) -> bool:
     return _TITLE.match(text) is not None or text.endswith((":", "："))
 
 
-def is_odd(row: Row, parts: Anatomy) -> bool:
-    """Whether a row must be looked at closely: an anchor is blank, or holds the text of a head or a total."""
+def odd_rows(rows: Sequence[Row], parts: Anatomy) -> set[int]:
+    """The rows that must be looked at closely: an anchor is blank, or holds the text of a head."""
+    found: set[int] = set()
     for column in parts.anchors:
-        cell = row[column] if column < len(row) else None
-        if cell is None or cell == "" or cell in parts.odd:
-            return True
-    return False
+        cells = cells_of(rows, column)
+        found.update(index for index, cell in enumerate(cells) if cell is None or cell == "" or cell in parts.odd)
+    return found
 
 
 def read_rows(
@@ -101,14 +101,15 @@ def read_rows(
     _show_hidden_values(sheet, found)
     others: Counter[str] = Counter({HEAD: found.first - found.top})
     others.update(TITLE if _first_text(row) else BLANK_ROW for row in sheet.rows[: found.top])
-    numbers, kept = array("i"), []
-    for number, row in enumerate(sheet.rows[found.first :], found.first + 1):
-        kind = kind_of(row, parts) if is_odd(row, parts) else None
-        if kind is None:
-            numbers.append(number)
-            kept.append(row)
-        else:
+    body = sheet.rows[found.first :]
+    left_out: set[int] = set()
+    for index in odd_rows(body, parts):
+        kind = kind_of(body[index], parts)
+        if kind is not None:
             others[kind] += 1
+            left_out.add(index)
+    kept = [row for index, row in enumerate(body) if index not in left_out] if left_out else body
+    numbers = array("i", [index + found.first + 1 for index in range(len(body)) if index not in left_out])
     at = TablePlace(file, sheet.name, numbers, words.units, view.unit_line(found.top))
     read = [read_column(at, found.register, head, cells_of(kept, head.column)) for head in found.heads]
     table = RegisterTable(
