@@ -41,6 +41,7 @@ def render_check(assessment: Assessment, language: Language, colour: bool = Fals
         blocks.append(_results(assessment, language, colour))
     for title, lines in (
         ("title-short", _short(assessment, language)),
+        ("title-absent", _absent(assessment, language)),
         ("title-compliance", _compliance(assessment, language)),
         ("title-findings", finding_lines(assessment.findings, language, colour)),
         ("title-not-used", unused(assessment, language)),
@@ -56,14 +57,29 @@ def _results(assessment: Assessment, language: Language, colour: bool) -> str:
     if towns:
         heads.insert(1, "subject")
     rows: list[list[str]] = []
-    for part, results in by_part(assessment):
-        if part:
+    few = _mostly_absent(assessment)
+    for part, every in by_part(assessment):
+        results = [result for result in every if not (few and result.status == "no_data")]
+        if part and results:
             rows.append([f"【{part}】"] + [""] * (len(heads) - 1))
         for result in results:
             rows.append(_row(assessment, result, language, colour, towns))
     align = ["right" if head in ("actual", "assured", "stretch", "attainment", "gap") else "left" for head in heads]
     titles = [say(f"head-{head}", language) for head in heads]
     return tabulate(rows, headers=titles, tablefmt="simple", colalign=align, disable_numparse=True) if rows else ""
+
+
+def _mostly_absent(assessment: Assessment) -> bool:
+    """Whether most results are of figures that nobody submitted: a register or one office's form alone. They are then named
+    in a line instead of a row each."""
+    return 2 * sum(1 for result in assessment.results if result.status == "no_data") > len(assessment.results)
+
+
+def _absent(assessment: Assessment, language: Language) -> list[str]:
+    if not _mostly_absent(assessment):
+        return []
+    names = [assessment.plan.indicators[result.indicator].name for result in assessment.results if result.status == "no_data"]
+    return [say("separator", language).join(dict.fromkeys(names))]
 
 
 def by_part(assessment: Assessment) -> list[tuple[str, list[Result]]]:

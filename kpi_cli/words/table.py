@@ -486,4 +486,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "option-template-group": ("为一组的每个考核对象各做一份，如 towns。", "a form for each subject of a group, such as towns."),
     "option-template-prior": ("上年的报表，用来填上年数；可多次。", "last year's submission, to fill in last year's figures; may be repeated."),
     "option-template-output": ("写到这个文件；多份时写到这个文件夹。", "write to this file; for several forms, into this folder."),
+    "title-absent": ("没有报送的指标", "Not submitted"),
 }
