@@ -16,7 +16,7 @@ from kpi_cli.plan.units import FLAG, NO_UNIT, UNKNOWN_UNIT, Unit, UnitTable
 from kpi_cli.plan.yamltree import Source
 from kpi_cli.rules import Word
 
-_DATED = re.compile(r"(\w+?)_(\d{4}|prior|last|上年|去年)")
+_DATED = r"(\w+?)_(\d{4}|prior|last|上年|去年)"
 Raw = dict[str, Any]
 Path = tuple[str, ...]
 
@@ -160,7 +160,7 @@ class Builder:
             return [f'"{found}"']
         ids = [id for id, each in self.inputs.items() if found in (each.name, *each.aliases)]
         function = SPOKEN.get(found)
-        dated = _DATED.fullmatch(found)
+        dated = re.fullmatch(_DATED, found)
         if dated and dated[1] in self.inputs:
             return [f"at({dated[1]}, {dated[2]})" if dated[2].isdigit() else f"prior({dated[1]})"]
         return ids or ([function] if function else near(found, known))

@@ -13,7 +13,7 @@ from kpi_cli.plan.nouns import Indicator, Register
 from kpi_cli.plan.units import UnitTable
 
 FLAGS = {"是": 1.0, "yes": 1.0, "true": 1.0, "否": 0.0, "no": 0.0, "false": 0.0}
-_BETWEEN_VALUES = re.compile(r"[、,，;；/]")
+_BETWEEN_VALUES = r"[、,，;；/]"
 Row = Mapping[str, float | str]
 
 
@@ -62,7 +62,7 @@ class RowFigures:
 
 def values_of(cell: float | str) -> set[str]:
     """The values in one cell: 高新技术企业、定报企业 are two."""
-    return {part.strip() for part in _BETWEEN_VALUES.split(str(cell)) if part.strip()}
+    return {part.strip() for part in re.split(_BETWEEN_VALUES, str(cell)) if part.strip()}
 
 
 def over_register(over: OverRegister, register: Register, rows: list[Row], units: UnitTable) -> float:

@@ -19,7 +19,7 @@ from kpi_cli.plan.units import UnitTable
 from kpi_cli.plan.yamltree import Source
 from kpi_cli.rules import Finding, finding
 
-_SPAN = re.compile(r"(?:(\d{4})-?)?(Q[1-4]|H[12]|0[1-9]|1[0-2])?")
+_SPAN = r"(?:(\d{4})-?)?(Q[1-4]|H[12]|0[1-9]|1[0-2])?"
 _SPANS = {"Q2": "Q1..Q2", "H1": "Q1..Q2", "Q3": "Q1..Q3", "Q4": "", "H2": "", "12": ""}
 
 
@@ -125,7 +125,7 @@ def run_examples(plan: Plan, source: Source) -> Iterator[Finding]:
 
 def _period(text: str | None, year: int) -> When:
     """2012-Q2 is the running total to the second quarter; a single quarter or month has no figures of its own here."""
-    match = _SPAN.fullmatch(text or "")
+    match = re.fullmatch(_SPAN, text) if text else None
     if match is None or not match[2]:
         return When(int(match[1]) if match and match[1] else year)
     months = f"01..{match[2]}" if match[2].isdigit() and match[2] != "01" else match[2]

@@ -17,7 +17,7 @@ from kpi_cli.plan.nouns import Plan
 from kpi_cli.plan.yamltree import Source
 from kpi_cli.rules import ERROR, Finding, worst
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = r"[^\W\d]\w*"
 _TREES = (Name, Number, Text, Unary, Binary, Call, OverRegister)
 
 
@@ -40,7 +40,7 @@ def _spoken_of(loaded: Loaded) -> set[str]:
     if worst(loaded.findings) != ERROR:
         return set()
     offered = {name for each in loaded.findings for name in each.facts.get("near", ()) if isinstance(name, str)}
-    return offered | set(_WORD.findall(str([loaded.raw.get(key) for key in ("indicators", "checks")])))
+    return offered | set(re.findall(_WORD, str([loaded.raw.get(key) for key in ("indicators", "checks")])))
 
 
 def _checked_by_name(loaded: Loaded) -> set[str]:

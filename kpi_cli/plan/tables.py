@@ -8,14 +8,14 @@ from typing import Any
 
 from kpi_cli.plan.formula.evaluate import When
 
-_PERIOD = re.compile(r"(?:\d{4}-)?(?:Q[1-4]|H[12]|0[1-9]|1[0-2])|\d{4}")
+_PERIOD = r"(?:\d{4}-)?(?:Q[1-4]|H[12]|0[1-9]|1[0-2])|\d{4}"
 # Ends of a year's parts that are the same day.
 _SAME_END = (("Q1", "03"), ("Q2", "H1", "06"), ("Q3", "09"), ("Q4", "H2", "12", ""))
 
 
 def is_period(key: str) -> bool:
     """Whether a table's key names a year or a part of one."""
-    return _PERIOD.fullmatch(key) is not None
+    return re.fullmatch(_PERIOD, key) is not None
 
 
 def entry(table: Mapping[str, Any], when: When) -> Any:

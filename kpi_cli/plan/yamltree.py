@@ -18,10 +18,11 @@ _MAX_BYTES = 5_000_000
 _MAX_NODES = 200_000
 _MAX_DEPTH = 200
 _BRACKETS = re.compile(r"[\[\]{}]")
-_DEEP_LINE = re.compile(rf"^[ ?-]{{{2 * _MAX_DEPTH}}}", re.MULTILINE)
+# A line that opens so many levels at once, or stands so deep.
+_DEEP = tuple(sign * _MAX_DEPTH for sign in ("- ", "? ", "  "))
 _NO_TAG = ""
 # A tag, or the anchor without which there is no alias, begins a word.
-_MARKED = re.compile(r"(?:^|[\s\[{,])[&!]")
+_MARKED = tuple(before + mark for mark in "&!" for before in (" ", "\n", "\r", "\t", "[", "{", ","))
 # What libyaml says → the word for it. Anything else is shown as it is.
 _PROBLEMS = {
     "mapping values are not allowed in this context": "yaml-colon",
@@ -39,7 +40,7 @@ _PROBLEMS = {
     "but found another document": "yaml-documents",
     "found a tab character that violates indentation": "yaml-tab",
 }
-_GLUED = re.compile(r"\s*(?:- )?[^\s\"'#{}\[\],:：]+([:：])(?=\S)(?!.*: )")
+_GLUED = r"\s*(?:- )?[^\s\"'#{}\[\],:：]+([:：])(?=\S)(?!.*: )"
 
 
 class _Loader(_FASTEST):  # type: ignore[misc]
@@ -147,15 +148,20 @@ def _top(text: str, source: Source) -> yaml.MappingNode | None:
         place = source.at(node) if node is not None else start
         source.report("wrong-type", place, key=Word("plan"), found=found, expected=Word("type-mapping"))
         return None
-    if _MARKED.search(text) and _walk(node, source) > _MAX_NODES:
+    if _marked(text) and _walk(node, source) > _MAX_NODES:
         source.report("plan-syntax", start, found=f"> {_MAX_NODES}", problem=Word("yaml-too-many"))
         return None
     return node
 
 
+def _marked(text: str) -> bool:
+    """Whether there may be a tag, or an anchor, without which there is no alias."""
+    return text[:1] in "&!" or any(mark in text for mark in _MARKED)
+
+
 def _too_deep(text: str) -> bool:
     """Whether brackets or indentation go so deep that the parser, which follows them, would exhaust the stack."""
-    if _DEEP_LINE.search(text):
+    if any(run in text for run in _DEEP):
         return True
     depth = 0
     for bracket in _BRACKETS.findall(text):
@@ -176,7 +182,7 @@ def _unparsable(text: str, error: yaml.YAMLError, source: Source) -> None:
     if problem in ("yaml-colon", "yaml-no-colon", "yaml-indent"):
         # The line that was not understood may stand before the one at which that came out.
         for back in range(line, max(line - 3, -1), -1):
-            glued = _GLUED.match(lines[back]) if back < len(lines) else None
+            glued = re.match(_GLUED, lines[back]) if back < len(lines) else None
             if glued:
                 line, column, shown = back, glued.end() - 1, lines[back]
                 problem = "yaml-wide-colon" if glued[1] == "：" else "yaml-colon-space"

@@ -79,7 +79,7 @@ _TOKEN = re.compile(
 )
 _WIDE = str.maketrans("（），＋－—×÷＊／＝＜＞％０１２３４５６７８９．", "(),+--*/*/=<>%0123456789.")
 _SAME = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "**": "^", "&&": "and", "||": "or"}
-_COMPOUND = re.compile(r"[^\W\d]\w*(?:/\d*[^\W\d]\w*)+")
+_COMPOUND = r"[^\W\d]\w*(?:/\d*[^\W\d]\w*)+"
 _COMMON = UnitTable()
 _MAX_LENGTH = 4000
 _MAX_DEPTH = 60
@@ -210,7 +210,7 @@ class _Parser:
 
     def compound(self, first: _Token) -> str:
         """件/万人 written without spaces right after a number is one unit; x 元 / people is a division."""
-        match = _COMPOUND.match(self.plain, first.at)
+        match = re.compile(_COMPOUND).match(self.plain, first.at)
         unit = match[0] if match else first.text
         if match is None or _COMMON.parse(unit) is None:
             return first.text
