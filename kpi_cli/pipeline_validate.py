@@ -8,6 +8,7 @@ from kpi_cli.intake.reading import FileRead
 from kpi_cli.measure.checks import Ran, run_checks
 from kpi_cli.measure.merge import merge
 from kpi_cli.measure.panel import Panel
+from kpi_cli.measure.registers.run import gather
 from kpi_cli.observations import Observation
 from kpi_cli.pipeline import Request, in_order, period_of, read_all, wrong_periods
 from kpi_cli.plan.formula.evaluate import When
@@ -15,7 +16,6 @@ from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import RULES, WARNING, Finding
 from kpi_cli.validation import BASELINE, REMARK, Accepted, Choice, Suite, Validation, key
 
-ACROSS = "K4"
 FILES = "K1"
 
 
@@ -31,7 +31,7 @@ def validate(plan: Plan, request: Request, choice: Choice, left_out: Sequence[tu
     when = period_of(plan, whole, request.period)
     of_prior = [each for file in read if file.file in earlier for each in file.findings]
     if len(files) > 1:
-        suites.append(_together(plan, when, whole, prior, suites))
+        suites.append(_together(plan, when, files, prior, suites))
     findings = [each for suite in suites for each in suite.findings] + of_prior
     findings = in_order(findings + wrong_periods(read, when), read)
     counted, accepted, gone = _settle(findings, {_at(each): each.remark for each in whole if each.remark}, choice)
@@ -44,22 +44,26 @@ def _alone(plan: Plan, request: Request, file: FileRead, prior: Sequence[Observa
     """One file by itself, with the earlier submissions that it refers to."""
     observations, repeated = merge(plan, [*file.observations, *prior])
     when = period_of(plan, observations, request.period)
+    gathered = gather(plan, file.registers)
     subjects = list(dict.fromkeys([plan.subject, *(each.subject for each in file.observations)]))
-    run = run_checks(plan, Panel(plan, observations, subjects), when)
-    own = [each for each in repeated + run.findings if each.place.file in (file.file, None)]
-    return Suite(file, when, len(file.observations), run.ran, in_order(file.findings + own, [file]))
+    run = run_checks(plan, Panel(plan, observations, subjects, gathered.counted), when)
+    own = [each for each in repeated + gathered.findings + run.findings if each.place.file in (file.file, None)]
+    figures = len(file.observations) if any(each.year == plan.year for each in file.observations) else 0
+    figures += sum(each.size for each in gathered.entities.values())
+    return Suite(file, when, figures, run.ran, in_order(file.findings + own, [file]))
 
 
 def _together(
-    plan: Plan, when: When, observations: Sequence[Observation], prior: Sequence[Observation], suites: Sequence[Suite]
+    plan: Plan, when: When, files: Sequence[FileRead], prior: Sequence[Observation], suites: Sequence[Suite]
 ) -> Suite:
     """All files as one submission, in every period that some of them report. Only what no file shows alone is new."""
-    merged, repeated = merge(plan, [*observations, *prior])
-    panel = Panel(plan, merged, plan.subjects())
+    merged, repeated = merge(plan, [*(each for file in files for each in file.observations), *prior])
+    gathered = gather(plan, (table for file in files for table in file.registers))
+    panel = Panel(plan, merged, plan.subjects(), gathered.counted)
     periods = list(dict.fromkeys([when, *(suite.when for suite in suites)]))
     runs = [run_checks(plan, panel, each) for each in periods]
     known = {_same(each) for suite in suites for each in suite.findings}
-    found = repeated + [each for run in runs for each in run.findings]
+    found = repeated + gathered.findings + [each for run in runs for each in run.findings]
     return Suite(None, when, 0, _added(runs_of=[run.ran for run in runs]), [each for each in found if _same(each) not in known])
 
 
@@ -86,8 +90,8 @@ def _at(each: Observation) -> tuple[str | None, ...]:
 def _settle(
     findings: Iterable[Finding], remarks: dict[tuple[str | None, ...], str], choice: Choice
 ) -> tuple[list[Finding], list[Accepted], int]:
-    """What counts, what may stay, and how many of the accepted have gone. A soft finding may stay where the row's remark
-    explains it; a hard one may not."""
+    """What counts, what may stay, and how many of the accepted have gone. What a soft check of the plan finds may stay where
+    the row's remark explains it; what a hard one finds may not."""
     counted, accepted, seen = [], [], set()
     for each in findings:
         if not _wanted(each, choice):
@@ -96,7 +100,7 @@ def _settle(
         if (known := key(each)) in choice.accepted:
             seen.add(known)
             accepted.append(Accepted(each, BASELINE))
-        elif remark and each.severity == WARNING and RULES[each.rule].code.startswith(ACROSS):
+        elif remark and each.severity == WARNING and each.facts.get("check") is not None:
             accepted.append(Accepted(each, REMARK, remark))
         else:
             counted.append(each)

@@ -19,9 +19,9 @@ from kpi_cli.words import Language
 _MACROS = (".xlsm", ".xltm")
 
 
-def check_target(target: str, files: list[str], prior: tuple[str, ...]) -> None:
+def check_target(target: str, files: list[str], read: list[str]) -> None:
     """A usage error where copies could not go: several into one file, or over a submission."""
-    refuse_overwriting(target, (*files, *prior))
+    refuse_overwriting(target, read)
     if len(files) > 1 and not _is_folder(target):
         raise click.UsageError(word("annotate-folder", files=len(files)))
 

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
+from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpi_cli.cli.asking import files_of, request_of, submission_options
 from kpi_cli.cli.language import language_here, word
 from kpi_cli.cli.main import Command, near
-from kpi_cli.cli.options import (
-    colour_wanted,
-    fail_on_option,
-    format_option,
-    lang_option,
-    limit_options,
-    limits_of,
-    output_option,
-    plan_option,
-    reading_options,
-    subject_of,
-    together,
-)
+from kpi_cli.cli.options import colour_wanted, fail_on_option, format_option, together
 from kpi_cli.cli.output import refuse_overwriting, write
 from kpi_cli.cli.paths import expand
 from kpi_cli.cli.plans import sound_plan
@@ -44,39 +34,34 @@ choice_options = together(
 
 
 @click.command(cls=Command, help=word("help-validate"))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@together(
-    plan_option, reading_options, format_option(VALIDATE_WRITERS), output_option, choice_options, fail_on_option(FAIL_ON), lang_option,
-    limit_options,
-)
+@click.argument("paths", nargs=-1, metavar="PATH…")
+@together(format_option(VALIDATE_WRITERS), choice_options, fail_on_option(FAIL_ON), submission_options)
 def command(
-    paths: tuple[str, ...], plan_file: str | None, format_: str, output: str | None, fail_on: str, prior: tuple[str, ...],
-    subject: str | None, only: tuple[str, ...], ignore: tuple[str, ...], since: str | None, annotate: str | None, **options: Any,
+    paths: tuple[str, ...], plan_file: str | None, format_: str, output: str | None, fail_on: str, only: tuple[str, ...],
+    ignore: tuple[str, ...], since: str | None, annotate: str | None, **options: Any,
 ) -> int:
     language = language_here()
+    if not paths and not options["registers"]:
+        raise click.UsageError(word("missing-argument", name="PATH…"))
     plan = sound_plan(plan_file, language)
     files, left_out, nothing = expand(paths)
     for path in nothing:
-        if "*" not in path and "?" not in path and "[" not in path:
+        if not has_magic(path):
             raise click.UsageError(word("no-such-file", file=path))
         click.echo(word("no-match", path=path), err=True)
-    refuse_overwriting(output, (*files, *prior))
+    read = files_of(files, options)
+    refuse_overwriting(output, read)
     if annotate is not None:
         from kpi_cli.cli.annotating import check_target, write_copies
 
-        check_target(annotate, files, prior)
-    from kpi_cli.intake.heads import Period
-    from kpi_cli.pipeline import Request
+        check_target(annotate, files, read)
+    choice = choice_of(plan, only, ignore, since, fail_on)
     from kpi_cli.pipeline_validate import validate
 
-    limits = limits_of(options["timeout"], options["memory"], options["max_cells"], options["max_text"])
-    request = Request(
-        files, list(dict.fromkeys(prior)), options["year"], options["period"] or Period(None, None), subject_of(plan, subject), limits,
-        options["jobs"],
-    )
-    validation = validate(plan, request, choice_of(plan, only, ignore, since, fail_on), left_out)
+    request = request_of(plan, files, options)
+    validation = validate(plan, request, choice, left_out)
     if annotate is not None:
-        write_copies(validation, annotate, limits, language)
+        write_copies(validation, annotate, request.limits, language)
     write(writer(VALIDATE_WRITERS, format_)(validation, language, colour_wanted(output)), output)
     return exit_code(validation)
 

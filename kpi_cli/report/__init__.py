@@ -19,6 +19,17 @@ VALIDATE_WRITERS = {
         "table": "table", "json": "json_", "junit": "junit", "sarif": "sarif", "github": "github", "gitlab": "gitlab", "markdown": "markdown",
     }.items()
 }
+SCORE_WRITERS = {
+    "table": ("kpi_cli.report.score_table", "render_score"),
+    "json": ("kpi_cli.report.score_json", "render_score"),
+    "csv": ("kpi_cli.report.score_csv", "render_score"),
+    "markdown": ("kpi_cli.report.score_markdown", "render_score"),
+    "xlsx": ("kpi_cli.report.score_xlsx", "render_score"),
+}
+DIFF_WRITERS = {
+    "table": ("kpi_cli.report.comparison", "render_table"),
+    "json": ("kpi_cli.report.comparison", "render_json"),
+}
 READ_WRITERS = {
     "table": ("kpi_cli.report.read", "render_table"),
     "json": ("kpi_cli.report.read", "render_json"),

@@ -487,4 +487,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "option-template-prior": ("上年的报表，用来填上年数；可多次。", "last year's submission, to fill in last year's figures; may be repeated."),
     "option-template-output": ("写到这个文件；多份时写到这个文件夹。", "write to this file; for several forms, into this folder."),
     "title-absent": ("没有报送的指标", "Not submitted"),
+    # diff
+    "title-diff": ("两次报送的比较：{plan}（{period}）", "Two submissions compared: {plan} ({period})"),
+    "diff-figures": ("改动的数据", "Changed figures"),
+    "diff-restated": ("改动的上年数", "Restated figures of earlier years"),
+    "diff-verdicts": ("结论的变化", "Changed verdicts"),
+    "diff-fixed": ("已改正的问题", "Findings fixed"),
+    "diff-remaining": ("仍在的问题", "Findings that remain"),
+    "diff-fresh": ("新出现的问题", "New findings"),
+    "diff-summary": (
+        "数据改动 {figures}，上年数改动 {restated}，结论变化 {verdicts}；问题已改正 {fixed}，仍在 {remaining}，新出现 {fresh}",
+        "{figures} figures changed, {restated} restated, {verdicts} verdicts changed; findings: {fixed} fixed, {remaining} remain, {fresh} new",
+    ),
+    "head-before": ("原来", "before"),
+    "head-after": ("现在", "after"),
 }

@@ -91,7 +91,7 @@ def _keys(view: View) -> Keys | None:
 def _column(text: object) -> tuple[str, When] | None:
     if not isinstance(text, str) or not text.startswith("kpi:") or text.startswith(_MARK):
         return None
-    role, year, span = (text.removeprefix("kpi:").split(_SEPARATOR) + ["", ""])[:3]
+    role, year, span = [*text.removeprefix("kpi:").split(_SEPARATOR), "", ""][:3]
     return role, When(int(year) if year.isdigit() else 0, span)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def unusual_change(check: Check, context: Context) -> Iterator[Outcome]:
                 yield RAN
                 change = 100 * (now[at] - then[at]) / abs(then[at])
                 if abs(change) > limit * (1 + CLOSE):
-                    facts = {
+                    facts: dict[str, Any] = {
                         "name": context.plan.inputs[name].name, "value": context.in_unit(name, now[at]),
                         "prior": context.in_unit(name, then[at]), "change": round(float(change), 1), "limit": limit,
                     }
@@ -103,7 +104,8 @@ def running_total(check: Check, context: Context) -> Iterator[Outcome]:
                 then = float(context.panel.figure(name, known[-1])[at])
                 if now[at] < then - abs(then) * CLOSE - (check.tolerance or 0.0) * context.plan.inputs[name].unit.factor:
                     shown = [f"{when.text} {context.in_unit(name, value):.12g}" for when, value in ((context.when, now[at]), (known[-1], then))]
-                    facts = {"rule": check.name or context.plan.inputs[name].name, "note": check.note or check.name or name, "values": shown}
+                    label = check.name or context.plan.inputs[name].name
+                    facts: dict[str, Any] = {"rule": label, "note": check.note or label, "values": shown}
                     yield failed(context, check, "check-failed", subject, (name,), **facts)
 
 

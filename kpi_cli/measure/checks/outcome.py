@@ -89,7 +89,9 @@ def settled(check: Check, values: Sequence[float], states: Sequence[int]) -> lis
     return [0.0 if lack else value for lack, value in zip(lacking, values, strict=True)]
 
 
-def failed(context: Context, check: Check, rule: str, subject: str, names: Sequence[str], when: When | None = None, **facts: Any) -> Finding:
+def failed(
+    context: Context, check: Check, rule: str, subject: str, names: Sequence[str], when: When | None = None, /, **facts: Any
+) -> Finding:
     """A finding at the first of the figures that was submitted."""
     seen = (context.panel.seen.get((name, subject, when or context.when)) for name in names)
     first = next((each for each in seen if each is not None), None)

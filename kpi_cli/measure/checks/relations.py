@@ -43,7 +43,7 @@ def of_which(check: Check, context: Context) -> Iterator[Outcome]:
         # Equal at the level of the whole, a part that has siblings is the total copied into the wrong row.
         equal = check.proper and subject == context.plan.subject and more > 0 and less >= more * (1 - CLOSE)
         if equal or less > more + abs(more) * CLOSE:
-            facts = {
+            facts: dict[str, Any] = {
                 "part": context.plan.inputs[part].name, "part_value": context.in_unit(part, less),
                 "whole": context.plan.inputs[whole].name, "whole_value": context.in_unit(whole, more),
             }
@@ -67,7 +67,7 @@ def sum_of_parts(check: Check, context: Context) -> Iterator[Outcome]:
         yield RAN
         whole, added = found[0], sum(found[1:])
         if abs(whole - added) > max(abs(whole), abs(added)) * CLOSE + (check.tolerance or 0.0) * unit * (1 + CLOSE):
-            facts = {
+            facts: dict[str, Any] = {
                 "total": context.plan.inputs[total].name, "value": whole / unit, "sum": round(added / unit, 9),
                 "parts": [context.plan.inputs[part].name for part in check.inputs[1:]],
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -49,11 +50,11 @@ def subjects_sum(check: Check, context: Context) -> Iterator[Outcome]:
             unit = plan.inputs[name].unit.factor
             added, said = float(np.nansum(values[members])), float(values[whole])
             if abs(added - said) > max(abs(added), abs(said)) * CLOSE + (check.tolerance or 0.0) * unit * (1 + CLOSE):
-                facts = {"name": plan.inputs[name].name, "value": round(said / unit, 9), "sum": round(added / unit, 9)}
+                facts: dict[str, Any] = {"name": plan.inputs[name].name, "value": round(said / unit, 9), "sum": round(added / unit, 9)}
                 yield failed(context, check, "total-disagrees", plan.subject, (name,), **facts)
 
 
-def _members(plan: Plan, context: Context, name: str, states: np.ndarray) -> list[int]:  # type: ignore[type-arg]
+def _members(plan: Plan, context: Context, name: str, states: np.ndarray[Any, np.dtype[np.int8]]) -> list[int]:
     """The members that make up the whole: of the groups in which anyone submitted the figure."""
     own = plan.inputs[name].group
     groups = [plan.groups[own]] if own is not None else list(plan.groups.values())
@@ -74,7 +75,7 @@ def empty_for(check: Check, context: Context) -> Iterator[Outcome]:
         for at, subject in submitting(context, name):
             if subject in members and context.state(name, at) == VALUE:
                 shown = f"{context.plan.inputs[name].name} {context.in_unit(name, context.value(name, at)):.12g}"
-                facts = {"rule": check.name or check.id, "values": [shown], "note": check.note or ""}
+                facts: dict[str, Any] = {"rule": check.name or check.id, "values": [shown], "note": check.note or ""}
                 yield failed(context, check, "check-failed", subject, (name,), **facts)
 
 

@@ -50,7 +50,8 @@ def add_comments(package: Package, part: str, notes: Mapping[At, str]) -> None:
 def _write_texts(package: Package, part: str, notes: Mapping[At, str]) -> list[tuple[At, str]]:
     """Write the texts; those that need a shape are returned."""
     data = package.read(part)
-    found = elements(data, lambda name, _, parent: name in ("authors", "author", "commentList", "comment") or (name == "text" and parent == "comment"))
+    wanted = ("authors", "author", "commentList", "comment")
+    found = elements(data, lambda name, _, parent: name in wanted or (name == "text" and parent == "comment"))
     by_name = {each.name: each for each in found}
     author = sum(1 for each in found if each.name == "author")
     edits = [append_child(data, by_name["authors"], f"<{by_name['authors'].prefix}author>{AUTHOR}</{by_name['authors'].prefix}author>".encode())]
@@ -64,7 +65,8 @@ def _write_texts(package: Package, part: str, notes: Mapping[At, str]) -> list[t
             edits.append(append_child(data, inside, run))
             continue
         p = by_name["commentList"].prefix
-        added.append(f'<{p}comment ref="{address_of(at)}" authorId="{author}"><{p}text>'.encode() + _run(p, note) + f"</{p}text></{p}comment>".encode())
+        head = f'<{p}comment ref="{address_of(at)}" authorId="{author}"><{p}text>'
+        added.append(head.encode() + _run(p, note) + f"</{p}text></{p}comment>".encode())
         fresh.append((at, note))
     edits.append(append_child(data, by_name["commentList"], b"".join(added)))
     package.write(part, apply(data, edits))

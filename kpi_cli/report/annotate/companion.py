@@ -83,7 +83,7 @@ def _list(sheet: Worksheet, notes: Sequence[Note], titles: Titles, names: dict[s
         target = link_of(names[note.sheet], note.cell) if note.sheet in names and (note.sheet or note.cell) else None
         if target:
             place = sheet.cell(number, 3)
-            place.hyperlink = Hyperlink(ref=place.coordinate, location=target, display=place.value)
+            place.hyperlink = Hyperlink(ref=place.coordinate, location=target, display=_clean(row[2]))
             place.font = Font(underline="single", color="FF0563C1")
     for column, width in enumerate(WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width

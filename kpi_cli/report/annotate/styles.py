@@ -65,7 +65,8 @@ class Styles:
     def _fill(self, severity: str) -> int:
         if severity not in self._fills:
             p = self._prefix
-            xml = f'<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="{FILLS[severity]}"/><{p}bgColor indexed="64"/></{p}patternFill></{p}fill>'
+            colours = f'<{p}fgColor rgb="{FILLS[severity]}"/><{p}bgColor indexed="64"/>'
+            xml = f'<{p}fill><{p}patternFill patternType="solid">{colours}</{p}patternFill></{p}fill>'
             self._fills[severity] = self._add("fills", xml.encode())
         return self._fills[severity]
 

@@ -12,7 +12,8 @@ from kpi_cli.plan.units import DATE, FLAG
 
 
 class Row(NamedTuple):
-    """One figure. ``depth`` is 0 for a figure of its own, 1 for a part of it, 2 for a part of that; ``needs_prior`` says that last year's is needed too;
+    """One figure. ``depth`` is 0 for a figure of its own, 1 for a part of it, 2 for a part of that; ``needs_prior`` says
+    that last year's is needed too;
     ``prior`` is last year's figure in the input's unit (a day for a date), None where it is not known."""
 
     noun: Input

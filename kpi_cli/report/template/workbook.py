@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi_cli.intake.heads import NAME, REMARK, UNIT, VALUE
@@ -112,7 +114,7 @@ def _figure(sheet: Worksheet, row: int, number: int, form: Form, each: Row, lang
     sheet.add_data_validation(_limit(each, row, asked, language))
 
 
-def _prior(each: Row, percent: bool) -> object:
+def _prior(each: Row, percent: bool) -> Any:
     value = each.prior
     if isinstance(value, float):
         if value != value:
@@ -157,12 +159,12 @@ def _condition(each: Row, cell: str) -> str:
 
 def _bottom(sheet: Worksheet, row: int, language: Language) -> None:
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=ASKS_AT)
-    note = _text(sheet.cell(row, 1), say("template-note", language))
-    note.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.row_dimensions[row].height = 15 * _lines(note.value or "", sum(_WIDTHS[:ASKS_AT])) + 3
-    for column, word in ((NAME_AT, "template-head-of-unit"), (VALUE_AT, "template-filled-by"), (REMARK_AT, "template-phone"), (ASKS_AT, "template-date")):
-        cell = _text(sheet.cell(row + 1, column), say(word, language))
-        cell.protection = _OPEN
+    note = say("template-note", language)
+    _text(sheet.cell(row, 1), note).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.row_dimensions[row].height = 15 * _lines(note, sum(_WIDTHS[:ASKS_AT])) + 3
+    signed = {NAME_AT: "template-head-of-unit", VALUE_AT: "template-filled-by", REMARK_AT: "template-phone", ASKS_AT: "template-date"}
+    for column, word in signed.items():
+        _text(sheet.cell(row + 1, column), say(word, language)).protection = _OPEN
 
 
 def _frame(sheet: Worksheet, form: Form, last: int) -> None:
@@ -175,14 +177,15 @@ def _frame(sheet: Worksheet, form: Form, last: int) -> None:
     # Locked against slips, not against people: no password, and widths may be changed.
     sheet.protection.formatColumns = sheet.protection.formatRows = False
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{HEADS_ROW}:{HEADS_ROW}"
     sheet.print_area = f"A1:G{last + 3}"
 
 
-def _text(cell: Cell, text: str) -> Cell:
+def _text(cell: Cell | MergedCell, text: str) -> Cell | MergedCell:
     """A cell that holds a text, never a formula."""
-    cell.value = safe_cell(text)
+    if isinstance(cell, Cell):
+        cell.value = safe_cell(text)
     if cell.data_type == "f":
         cell.data_type = "s"
     return cell

@@ -19,8 +19,7 @@ def check_name(plan: Plan, check: Check, language: Language) -> str:
         return check.name
     if check.form == "rule":
         return check.rule_text or check.id
-    nouns = {**plan.inputs, **(plan.indicators if check.form == "reported" else {})}
-    names = [nouns[id].name for id in check.inputs]
+    names = [(plan.indicators[id] if check.form == "reported" else plan.inputs[id]).name for id in check.inputs]
     facts = {"names": _few(names, language)}
     if check.form == "of_which":
         facts = {"part": plan.inputs[str(check.part)].name, "whole": plan.inputs[str(check.whole)].name}
