@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from kpi_cli.measure.panel import ABSENT, MISSING, NOT_APPLICABLE, UNREADABLE, Array, Panel
 from kpi_cli.measure.shortfall import Lever, lever_of
+from kpi_cli.measure.uses import read_by, subjects_of, used_by
 from kpi_cli.observations import Observation
-from kpi_cli.plan.formula.evaluate import When, leaves
+from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.judge import TIERS, Judged, TierJudged, judge
 from kpi_cli.plan.nouns import Indicator, Plan
 
@@ -109,20 +110,6 @@ def _present(panel: Panel) -> set[str]:
     return {subject for _, subject, _ in panel.seen}
 
 
-def subjects_of(plan: Plan, indicator: Indicator) -> list[str]:
-    """The subjects that an indicator is judged for: its group's, those that its targets name, or the whole."""
-    if indicator.group is not None:
-        return list(plan.groups[indicator.group].members)
-    named: dict[str, None] = {}
-    for tier in (indicator.assured, indicator.stretch):
-        for bound in tier.bounds if tier else ():
-            tables = [bound.value, *(bound.value.values() if isinstance(bound.value, Mapping) else ())]
-            for table in tables:
-                if isinstance(table, Mapping):
-                    named |= {key: None for key in table if not (key.isdigit() and len(key) == 4)}
-    return list(named) or [plan.subject]
-
-
 def _compliance(indicator: Indicator, rows: list[Result]) -> Compliance:
     judged = [row for row in rows if row.status in ("stretch", "assured", "missed")]
     tier = "assured" if indicator.assured else "stretch"
@@ -151,37 +138,6 @@ def results_of(plan: Plan, indicator: Indicator, panel: Panel, when: When, subje
             indicator.id, subject, when, indicator.unit.text, float(values[at]) if known else None, status, reason,
             tiers["assured"], tiers["stretch"], used,
         )
-
-
-def used_by(panel: Panel, read: list[tuple[str, When]], subject: str) -> Iterator[Observation]:
-    """The observations behind the figures that were read: the subject's own, or those that were added up for the whole."""
-    for id, period in read:
-        if (id, subject, period) in panel.seen:
-            yield panel.seen[id, subject, period]
-        elif subject == panel.plan.subject:
-            for at in panel.added_up(id, period):
-                member = (id, panel.subjects[at], period)
-                if member in panel.seen:
-                    yield panel.seen[member]
-
-
-def read_by(plan: Plan, indicator: Indicator, panel: Panel, when: When) -> list[tuple[str, When]]:
-    """Every figure that an indicator and its bounds read, each once, in order; the parts of totals that were not submitted
-    included."""
-    found: dict[tuple[str, When], None] = {}
-    trees = [indicator.tree] if indicator.tree is not None else []
-    dated = []
-    for tier in (indicator.assured, indicator.stretch):
-        for bound in tier.bounds if tier else ():
-            trees += [bound.of] if bound.of is not None else []
-            dated += [(bound.dated, when)] if bound.dated else []
-    for tree in trees:
-        for id, period in leaves(tree, when, panel.years()):
-            found[id, period] = None
-            parts = plan.inputs[id].parts if id in plan.inputs else ()
-            if parts and (panel.states(id, period) <= MISSING).any():
-                found |= {(part, period): None for part in parts}
-    return list(found | dict.fromkeys(dated))
 
 
 def _status(

@@ -222,3 +222,37 @@ def test_figures_of_some_towns_are_no_total(plan: Plan) -> None:
 def test_rates_of_towns_are_never_added_up(plan: Plan) -> None:
     results = judged(plan, figure("jobless", 4, subject="甲山镇"), figure("jobless", 5, subject="乙河镇"), figure("rd", 1))
     assert results["jobless", "全县"].status == "no_data"
+
+
+def test_targets_by_period_name_no_subject_and_targets_by_subject_do(tmp_path: Any) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        """
+kpi: 1
+plan: {id: t, name: 表, year: 2012}
+subjects: {towns: {name: 镇, members: [甲山镇, 乙河镇]}}
+inputs: {x: {name: X, unit: 家}, y: {name: Y, unit: 家}}
+indicators:
+  x: {name: X, assured: {at_least: {Q2: 5, 2012: 10}}}
+  y: {name: Y, assured: {between: [1, 4]}, stretch: {at_least: {甲山镇: 3, 乙河镇: 2}}}
+""",
+        encoding="utf-8",
+    )
+    plan = load_plan(path).plan
+    assert plan is not None
+    results = judged(plan, figure("x", 12), figure("y", 3, subject="甲山镇"), figure("y", 1, subject="乙河镇"))
+    assert results["x", "全县"].assured.target == 10.0  # type: ignore[union-attr]
+    assert (results["y", "甲山镇"].status, results["y", "乙河镇"].status) == ("stretch", "assured")
+
+
+def test_a_result_is_traced_to_the_figures_of_its_target_too(tmp_path: Any) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "kpi: 1\nplan: {id: t, name: 表, year: 2012}\ninputs: {x: {name: X, unit: 家}}\n"
+        "indicators: {x: {name: X, assured: {above: prior}}}\n",
+        encoding="utf-8",
+    )
+    plan = load_plan(path).plan
+    assert plan is not None
+    result = one(plan, "x", figure("x", 12), figure("x", 11, year=2011))
+    assert (result.status, [each.year for each in result.inputs]) == ("assured", [2012, 2011])
