@@ -24,17 +24,17 @@ class Whole(NamedTuple):
 
 
 def _arithmetic(parts: list[Array], weights: list[Array], total: Array) -> Array:
-    return np.sum(parts, axis=0) / total
+    return np.asarray(np.sum(parts, axis=0) / total)
 
 
 def _geometric(parts: list[Array], weights: list[Array], total: Array) -> Array:
     logs = [weight * np.log(np.where(weight > 0, np.maximum(part, 0.0) / weight, 1.0)) for part, weight in zip(parts, weights, strict=True)]
-    return np.exp(np.sum(logs, axis=0) / total)
+    return np.asarray(np.exp(np.sum(logs, axis=0) / total))
 
 
 def _harmonic(parts: list[Array], weights: list[Array], total: Array) -> Array:
     shares = [np.where(weight > 0, weight / (np.maximum(part, 0.0) / weight), 0.0) for part, weight in zip(parts, weights, strict=True)]
-    return total / np.sum(shares, axis=0)
+    return np.asarray(total / np.sum(shares, axis=0))
 
 
 # Scores and weights of the parts that count → the mean of their shares of points.
@@ -46,21 +46,45 @@ MEANS: dict[str, Callable[[list[Array], list[Array], Array], Array]] = {
 def together(parts: Sequence[Scored], points: Array, how: str) -> Whole:
     """The parts put together. In a sum, points freed by parts that do not count are shared out over the rest; in a mean
     they fall out of the weights."""
-    scores = [np.nan_to_num(part.score) for part in parts]
-    counts = np.any([~np.isnan(part.score) for part in parts], axis=0)
-    judged, assigned = (np.sum([getattr(part, name) for part in parts], axis=0) for name in ("judged", "assigned"))
-    withheld = np.any([np.broadcast_to(part.withheld, len(points)) for part in parts], axis=0)
+    size = len(points)
+    scores = [_known(part) for part in parts]
+    counts, judged, assigned = np.zeros(size, dtype=bool), np.zeros(size), np.zeros(size)
+    withheld = np.zeros(size, dtype=bool)
+    for part, (_, known) in zip(parts, scores, strict=True):
+        counts |= known
+        judged += _zero_filled(part.judged)
+        assigned += _zero_filled(part.assigned)
+        if part.withheld is not None:
+            withheld |= part.withheld
     if how == "sum":
-        score = np.sum(scores, axis=0)
-        freed = np.sum([part.freed for part in parts], axis=0)
-        if freed.any():
-            held = np.sum([np.nan_to_num(part.points) for part in parts], axis=0)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                score = np.where(freed > 0, score * held / (held - freed), score)
+        score = np.zeros(size)
+        for each, _ in scores:
+            score += each
+        score = _shared_out(parts, score)
     else:
-        weights = [np.where(np.isnan(part.score), 0.0, np.nan_to_num(part.points)) for part in parts]
+        held = [np.where(known, _zero_filled(part.points), 0.0) for part, (_, known) in zip(parts, scores, strict=True)]
         with np.errstate(divide="ignore", invalid="ignore"):
-            score = points * MEANS[how](scores, weights, np.sum(weights, axis=0))
-            scale = points / np.sum([np.nan_to_num(part.points) for part in parts], axis=0)
+            score = points * MEANS[how]([each for each, _ in scores], held, np.sum(held, axis=0))
+            scale = points / np.sum([_zero_filled(part.points) for part in parts], axis=0)
         judged, assigned = np.nan_to_num(judged * scale), np.nan_to_num(assigned * scale)
     return Whole(np.where(counts & ~np.isnan(points), score, np.nan), judged, assigned, withheld)
+
+
+def _known(part: Scored) -> tuple[Array, Any]:
+    """(scores with 0 where there is none, where there is one)."""
+    known = ~(np.isnan(part.score) | np.isnan(part.points))
+    return (part.score if known.all() else np.where(known, part.score, 0.0)), known
+
+
+def _zero_filled(values: Array) -> Array:
+    return np.where(np.isnan(values), 0.0, values)
+
+
+def _shared_out(parts: Sequence[Scored], score: Array) -> Array:
+    """A sum brought up to the points of all parts where some fell out and are to be made up for by the rest."""
+    if all(part.freed is None for part in parts):
+        return score
+    freed = np.sum([part.freed for part in parts if part.freed is not None], axis=0)
+    held = np.sum([_zero_filled(part.points) for part in parts], axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(freed > 0, score * held / (held - freed), score)

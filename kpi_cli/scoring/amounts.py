@@ -56,7 +56,9 @@ def _amount(node: yaml.Node, path: Path, source: Source) -> Amount | None:
     if text is None:
         return None
     found = read_amount(text)
-    return found if found is not None else wrong(node, path, source, "type-amount")
+    if found is None:
+        wrong(node, path, source, "type-amount")
+    return found
 
 
 def _share(node: yaml.Node, path: Path, source: Source) -> Share | None:
@@ -65,7 +67,8 @@ def _share(node: yaml.Node, path: Path, source: Source) -> Share | None:
     if text is None:
         return None
     if found is None or found.of not in (OWN, UNCLEAR) or found.unit not in (None, "%"):
-        return wrong(node, path, source, "type-share")
+        wrong(node, path, source, "type-share")
+        return None
     return Share(found.value, found.of == UNCLEAR)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kpi_cli.scoring.amounts import Share
-from kpi_cli.scoring.cases import Field
 from kpi_cli.scoring.exact import Array, passes, reaches, whole
+from kpi_cli.scoring.field import Field
 
 if TYPE_CHECKING:
     from kpi_cli.scoring.engine import Vetoed

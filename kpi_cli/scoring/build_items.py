@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from kpi_cli.plan.bounds import BOUNDS
 from kpi_cli.plan.formula.syntax import Expression, Name
-from kpi_cli.plan.nouns import Indicator, Tier as PlanTier
-from kpi_cli.plan.units import FLAG, NO_UNIT, RATIO, POINTS, Unit, compatible, convert
+from kpi_cli.plan.nouns import Indicator
+from kpi_cli.plan.nouns import Tier as PlanTier
+from kpi_cli.plan.units import FLAG, NO_UNIT, POINTS, RATIO, Unit, compatible, convert
 from kpi_cli.rules import Word
 from kpi_cli.scoring import nouns
 from kpi_cli.scoring.amounts import ATTAINMENT, OWN, TARGET, UNCLEAR, Amount, Share
@@ -85,21 +86,28 @@ def _item(context: Context, raw: Raw, path: Path, above: Raw) -> Item | None:
         return None
     itself = Itself(figure.tree, figure.id)
     indicator = figure.indicator
-    better = _better(context, raw, indicator)
+    cap, bonus_cap = _limits(raw, method)
+    least = {key: _settled(formulas, figure.unit, raw.get(key), (*path, key)) for key in ("zero_below", "zero_at", "zero_from")}
     item = Item(
-        id, raw.get("name") or (indicator.name if indicator else formulas.plan.inputs[id].name if id in formulas.plan.inputs else id), method,
-        _points(context, id, raw["points"], path), context.subjects(raw.get("for"), (*path, "for")), figure.id, figure.tree, figure.unit, better,
+        id, _name(context, raw, id, indicator), method, _points(context, id, raw["points"], path),
+        context.subjects(raw.get("for"), (*path, "for")), figure.id, figure.tree, figure.unit, _better(context, raw, indicator),
         _target(context, raw, figure, itself, path), {}, build_items(context, raw.get("parts", []), (*path, "parts"), raw),
-        _path(raw.get("path")), *_limits(raw, method), raw.get("floor", 0.0) if raw.get("floor") != "none" else None,
-        *(_settled(formulas, figure.unit, raw.get(key), (*path, key)) for key in ("zero_below", "zero_at", "zero_from")),
-        formulas.condition(raw.get("needs"), (*path, "needs")), raw.get("round"),
-        policy_of(raw.get("no_target"), policy_of(context.head.get("no_target"), nouns.EXEMPT)),
-        policy_of(raw.get("missing"), context.missing), raw.get("years_back", 0), raw.get("period"), _average(context, raw),
-        raw.get("suspended", False), raw.get("source"), raw.get("caliber"), raw.get("note"),
+        path=_path(raw.get("path")), cap=cap, bonus_cap=bonus_cap, floor=raw.get("floor", 0.0) if raw.get("floor") != "none" else None,
+        zero_below=least["zero_below"], zero_at=least["zero_at"], zero_from=least["zero_from"],
+        needs=formulas.condition(raw.get("needs"), (*path, "needs")), round=raw.get("round"),
+        no_target=policy_of(raw.get("no_target"), policy_of(context.head.get("no_target"), nouns.EXEMPT)),
+        missing=policy_of(raw.get("missing"), context.missing), years_back=raw.get("years_back", 0), period=raw.get("period"),
+        average=_average(context, raw), suspended=raw.get("suspended", False), source=raw.get("source"), caliber=raw.get("caliber"),
+        note=raw.get("note"),
     )
     item = item._replace(options=OPTIONS[method](context, raw, figure, itself, path) if method in OPTIONS else {})
     _applies(context, item, path)
     return item
+
+
+def _name(context: Context, raw: Raw, id: str, indicator: Indicator | None) -> str:
+    known = context.formulas.plan.inputs.get(id)
+    return str(raw.get("name") or (indicator.name if indicator else known.name if known else id))
 
 
 def _average(context: Context, raw: Raw) -> tuple[str, ...]:
@@ -285,11 +293,11 @@ def build_tiers(context: Context, raw_tiers: list[Raw], unit: Unit, on: str | No
 
 
 def _tiers(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    on = raw.get("on", "value")
+    on = raw.get("by", "value")
     tiers = build_tiers(context, raw.get("tiers", []), figure.unit, ATTAINMENT if on == ATTAINMENT else None, (*path, "tiers"))
     if on == "value" and any(end is not None and end.of in (ATTAINMENT, TARGET) for tier in tiers for end in (tier.low, tier.high)):
         on = ATTAINMENT
-    return {"on": on, "tiers": tiers, "up": _step(context, raw.get("up", "none"), figure, (*path, "up"), "whole")}
+    return {"by": on, "tiers": tiers, "up": _step(context, raw.get("up", "none"), figure, (*path, "up"), "whole")}
 
 
 def _gate(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
@@ -301,7 +309,7 @@ def _gate(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path
 
 
 def _rank(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    return {"on": raw.get("on", "value"), "drop": raw.get("drop", Share(0.0, False)), "ties": raw.get("ties", "shared"), "among": raw.get("among", "all")}
+    return {"by": raw.get("by", "value"), "drop": raw.get("drop", Share(0.0, False)), "ties": raw.get("ties", "shared"), "among": raw.get("among", "all")}
 
 
 def _efficacy(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
@@ -355,7 +363,7 @@ OPTIONS = {
 def _applies(context: Context, item: Item, path: Path) -> None:
     """A method must be able to judge its kind of figure: it needs a target, a direction, a number."""
     report = context.formulas.report
-    needs_target = item.method in TARGETED or item.options.get("on") == ATTAINMENT or item.options.get("among") == "met"
+    needs_target = item.method in TARGETED or item.options.get("by") == ATTAINMENT or item.options.get("among") == "met"
     by_condition = item.method == "gate" and (item.options.get("when") is not None or item.options.get("all_of") or item.unit.kind == FLAG)
     if needs_target and item.target is None and not by_condition and item.tree is not None:
         report("item-without-target", path, item=item.id, target="target")
@@ -366,5 +374,3 @@ def _applies(context: Context, item: Item, path: Path) -> None:
         report("method-cannot-apply", (*path, "method"), item=item.id, method=item.method, kind=Word("kind-flag"))
     if item.method == "gate" and item.tree is None and not by_condition:
         report("missing-key", path, key="when", owner=item.id)
-    for name in item.options.get("all_of", ()):
-        context.formulas.named(name, [name for name in context.formulas.plan.indicators], (*path, "all_of"), "indicator")

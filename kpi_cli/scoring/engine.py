@@ -13,11 +13,12 @@ from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding, finding
 from kpi_cli.scoring.aggregate import Whole, together
 from kpi_cli.scoring.awards import flags_of, grades_of, prizes_of
-from kpi_cli.scoring.cases import NO_TARGET, Field
+from kpi_cli.scoring.cases import NO_TARGET
 from kpi_cli.scoring.exact import TOLERANCE, Array, round_to
 from kpi_cli.scoring.extras import Added, add_up, asks_for_ranks
+from kpi_cli.scoring.field import Field
 from kpi_cli.scoring.leaves import Scored, score_leaf
-from kpi_cli.scoring.nouns import Item, Scheme, Veto
+from kpi_cli.scoring.nouns import LOWER, Item, Scheme, Veto
 from kpi_cli.scoring.ranks import places
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def score_item(field: Field, item: Item) -> Scored:
     digits = item.round if item.round is not None else field.scheme.rounding.item
     score = round_to(score, digits, field.scheme.rounding.mode)
     return Scored(
-        item, score, points, found.judged, found.assigned, np.zeros(field.size), found.withheld, parts[0].status, {}, parts
+        item, score, points, found.judged, found.assigned, None, found.withheld, parts[0].status, {}, parts
     )
 
 
@@ -163,7 +164,7 @@ def _all_of(item: Scored) -> list[Scored]:
 
 def _bounded(field: Field, item: Scored) -> Scored:
     """No score is without end: such a one is told, and counts as nothing."""
-    if np.isinf(item.score).any():
+    if item.item.better == LOWER and np.isinf(item.score).any():
         return item._replace(score=np.where(np.isinf(item.score), 0.0, item.score), facts={**item.facts, "unbounded": np.isinf(item.score)})
     return item
 
@@ -176,8 +177,8 @@ def _findings_of(field: Field, item: Scored) -> list[Finding]:
         for at in np.flatnonzero(each.status == NO_TARGET):
             found.append(finding("target-not-submitted", subject=field.panel.subjects[at], indicator=each.item.indicator, item=each.item.id))
         for at in np.flatnonzero(each.facts.get("unbounded", ())):
-            facts = {"item": each.item.id, "value": float(each.facts["value"][at])}
-            found.append(finding("score-unbounded", subject=field.panel.subjects[at], indicator=each.item.indicator, **facts))
+            shown = float(each.facts["value"][at])
+            found.append(finding("score-unbounded", subject=field.panel.subjects[at], indicator=each.item.indicator, item=each.item.id, value=shown))
         if each.item.method == "manual" and each.item.tree is None:
             entries = each.item.options["entries"]
             lacking = [at for at in np.flatnonzero(~np.isnan(each.points)) if field.panel.subjects[at] not in entries]
@@ -206,6 +207,8 @@ def _zeroed(item: Scored, vetoes: Sequence[Vetoed]) -> Scored:
 
 def last_ranks(field: Field) -> Array:
     """Last year's rank of every subject, NaN where the scheme gives none."""
+    if not field.scheme.last_ranks:
+        return np.full(field.size, np.nan)
     return np.array([float(field.scheme.last_ranks.get(name, np.nan)) for name in field.panel.subjects])
 
 
@@ -220,8 +223,8 @@ def _about_ranks(field: Field, ranked: Ranked) -> list[Finding]:
         for at in members[~(coverage > 0)]:
             found.append(finding("subject-without-figures", subject=field.panel.subjects[at]))
         for at in members[_below(coverage, limit or None)]:
-            shown = {"coverage": round(float(np.nan_to_num(ranked.coverage[at])) * 100, 2), "limit": round(limit * 100, 2)}
-            found.append(finding("rank-withheld", subject=field.panel.subjects[at], **shown))
+            judged = round(float(np.nan_to_num(ranked.coverage[at])) * 100, 2)
+            found.append(finding("rank-withheld", subject=field.panel.subjects[at], coverage=judged, limit=round(limit * 100, 2)))
         known = scores[~np.isnan(scores)]
         if len(known) > 1 and np.ptp(known) <= TOLERANCE * np.max(np.abs(known)):
             found.append(finding("no-difference", group=group.name, count=len(known)))
@@ -243,7 +246,7 @@ def _table(field: Field, ranked: Ranked, extras: tuple[Added, Added], vetoes: Se
         "prize": prizes_of(field, ranked.total, ranked.rank, grades, vetoes), "flag": flags_of(field, ranked.rank, last), "veto": _texts(field, vetoes),
         "last_rank": last, "movement": last - ranked.rank,
     }
-    order = [members[np.lexsort([members, np.where(np.isnan(ranked.rank[members]), np.inf, ranked.rank[members])])] for members in field.members]
+    order = [members[np.argsort(ranked.rank[members], kind="stable")] for members in field.members]
     ids = np.repeat(np.array([group.id for group in field.groups], dtype=object), [len(members) for members in order])
     rows = np.concatenate(order) if order else np.zeros(0, dtype=np.intp)
     found = {"group": ids, **{name: values[rows] for name, values in columns.items()}}

@@ -21,7 +21,7 @@ from kpi_cli.scoring.nouns import Events
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kpi_cli.scoring.cases import Field
+    from kpi_cli.scoring.field import Field
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -30,7 +30,7 @@ class Counted(NamedTuple):
     """Points and number of events for every subject, and a finding for each row that could not be counted."""
 
     points: Array
-    count: Array
+    number: Array
     findings: list[Finding]
 
 

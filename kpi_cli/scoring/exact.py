@@ -17,22 +17,27 @@ TOLERANCE = 1e-9
 
 def whole(quotient: Any) -> Any:
     """The whole steps in a quotient that is not negative: 0.1 / 0.1 is one step, also where it is 0.9999999999999998."""
-    return np.floor(quotient * (1.0 + TOLERANCE) + TOLERANCE)
+    found = quotient * (1.0 + TOLERANCE)
+    found += TOLERANCE
+    return np.floor(found)
 
 
 def _half_up(scaled: Array) -> Array:
     size = np.abs(scaled)
-    return np.copysign(np.floor(size * (1.0 + TOLERANCE * 1e-3) + (0.5 + TOLERANCE)), scaled)
+    found: Array = np.copysign(np.floor(size * (1.0 + TOLERANCE * 1e-3) + (0.5 + TOLERANCE)), scaled)
+    return found
 
 
 def _half_even(scaled: Array) -> Array:
     near_half = np.round(scaled * 2.0) / 2.0
     snapped = np.where(np.abs(scaled - near_half) <= TOLERANCE * np.maximum(1.0, np.abs(scaled)), near_half, scaled)
-    return np.rint(snapped)
+    found: Array = np.rint(snapped)
+    return found
 
 
 def _down(scaled: Array) -> Array:
-    return np.copysign(whole(np.abs(scaled)), scaled)
+    found: Array = np.copysign(whole(np.abs(scaled)), scaled)
+    return found
 
 
 ROUNDINGS: dict[str, Callable[[Array], Array]] = {"half_up": _half_up, "half_even": _half_even, "down": _down}

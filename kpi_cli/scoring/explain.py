@@ -15,6 +15,7 @@ from kpi_cli.scoring.cases import JUDGED, NOT_ASSIGNED, REASONS, UNASKED
 from kpi_cli.scoring.engine import Scores
 from kpi_cli.scoring.exact import TOLERANCE
 from kpi_cli.scoring.leaves import Scored
+from kpi_cli.scoring.methods import fits
 from kpi_cli.words import Language, say
 from kpi_cli.words.numbers import percent, shown
 
@@ -85,7 +86,7 @@ def _value(item: Scored, at: int) -> dict[str, Any]:
 
 def _attainment(item: Scored, at: int) -> Iterator[Part]:
     """How far the target was reached, and by how much it was passed or missed."""
-    ratio = _fact(item, "ratio", at)
+    ratio = float(item.facts["case"].ratio[at])
     if math.isnan(ratio) or math.isinf(ratio):
         yield "why-value-target", {**_value(item, at), "target": shown(_fact(item, "target", at), 4)}
         return
@@ -141,15 +142,24 @@ def _steps(item: Scored, at: int) -> Iterator[Part]:
 
 
 def _tiers(item: Scored, at: int) -> Iterator[Part]:
-    if item.item.options["on"] == "attainment":
+    if item.item.options["by"] == "attainment":
         yield from _attainment(item, at)
     else:
         yield "why-value", _value(item, at)
-    tier = _fact(item, "tier", at)
+    tier = _tier_of(item, at)
     if tier:
-        yield "why-tier", {"tier": shown(tier), "points": shown(float(item.score[at]))}
+        yield "why-tier", {"tier": str(tier), "points": shown(float(item.score[at]))}
     else:
         yield "why-no-tier", {}
+
+
+def _tier_of(item: Scored, at: int) -> int:
+    """The number of the tier that a subject is in, from 1; 0 for none."""
+    case = item.facts["case"]
+    for number, tier in enumerate(item.item.options["tiers"], 1):
+        if np.broadcast_to(fits(case.field, case.when, tier, item.facts["judged"]), case.field.size)[at]:
+            return number
+    return 0
 
 
 def _gate(item: Scored, at: int) -> Iterator[Part]:
@@ -161,7 +171,7 @@ def _gate(item: Scored, at: int) -> Iterator[Part]:
 
 
 def _rank(item: Scored, at: int) -> Iterator[Part]:
-    yield from _attainment(item, at) if item.item.options["on"] == "attainment" else [("why-value", _value(item, at))]
+    yield from _attainment(item, at) if item.item.options["by"] == "attainment" else [("why-value", _value(item, at))]
     place = _fact(item, "place", at)
     yield ("why-not-met", {}) if math.isnan(place) else ("why-rank", {"rank": shown(place)})
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from kpi_cli.plan.formula.evaluate import evaluate
 from kpi_cli.rules import Finding
-from kpi_cli.scoring.cases import Field
 from kpi_cli.scoring.events import count_events
 from kpi_cli.scoring.exact import TOLERANCE, Array, whole
+from kpi_cli.scoring.field import Field
 from kpi_cli.scoring.methods import points_of, tiered
 from kpi_cli.scoring.nouns import Extra
 
@@ -22,7 +22,7 @@ class Added(NamedTuple):
     extra: Extra
     points: Array
     uncapped: Array
-    count: Array
+    number: Array
     parts: tuple[Added, ...]
     findings: list[Finding]
 
@@ -66,7 +66,7 @@ def _by_figure(field: Field, extra: Extra, base: Array) -> tuple[Array, Array]:
     value = np.broadcast_to(evaluate(extra.tree, field.panel, field.when), field.size) / factor  # type: ignore[arg-type]
     known = np.nan_to_num(value)
     if extra.tiers:
-        points, _ = tiered(field, field.when, base, extra.tiers, value)
+        points = tiered(field, field.when, base, extra.tiers, value)
         return np.nan_to_num(points), known
     count = np.maximum(known - extra.beyond, 0.0) / extra.each
     count = whole(count) if extra.whole else count

@@ -24,6 +24,9 @@ class Itself(NamedTuple):
     indicator: str | None
 
 
+NOTHING = Itself(None, None)
+
+
 class Formulas:
     """Parses, binds and checks the formulas of one scheme against one plan; mistakes go to the source with their line."""
 
@@ -41,7 +44,7 @@ class Formulas:
         self.report("unknown-name", path, found=found, near=near(found, known), what=Word(what))
         return None
 
-    def bound(self, text: str, path: Path, itself: Itself = Itself(None, None)) -> Expression | None:
+    def bound(self, text: str, path: Path, itself: Itself = NOTHING) -> Expression | None:
         """The tree of a formula over the plan's inputs, None (and a finding) where it cannot be read."""
         try:
             tree = parse(text)
@@ -80,7 +83,7 @@ class Formulas:
 
         return analyse(tree, Scope(known, registers, self.plan.units, mistaken))
 
-    def of_unit(self, text: str, unit: Unit, path: Path, itself: Itself = Itself(None, None)) -> Expression | None:
+    def of_unit(self, text: str, unit: Unit, path: Path, itself: Itself = NOTHING) -> Expression | None:
         """A formula that must be sayable in ``unit``."""
         tree = self.bound(text, path, itself)
         if tree is None:

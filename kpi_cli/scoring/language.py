@@ -43,7 +43,7 @@ NAMES = {
     "项目": "items", "等次": "grades", "奖项": "prizes", "rounding": "round", "digits": "round", "decimals": "round", "direction": "better",
     "方向": "better", "formula": "value", "when": "needs", "if": "needs", "members": "subjects", "说明": "note", "levels_table": "levels",
     "rank_drop": "drop", "min_value": "low", "max_value": "high", "condition": "and", "at_least": "from", "以上": "from", "less_than": "below",
-    "order": "ties", "tie_breakers": "tie_break", "conversion": "convert", "折算": "convert", "ranks_last_year": "last_ranks",
+    "order": "ties", "on": "by", "basis": "by", "tie_breakers": "tie_break", "conversion": "convert", "折算": "convert", "ranks_last_year": "last_ranks",
 }
 
 _BY_GROUP = map_of(NUMBER, TEXT)
@@ -91,7 +91,7 @@ _SIZES = {
     "up": Key(or_words(STEP, "none", "proportional"), "超过目标：{each, points, cap}、proportional 或 none", "above the target: {each, points, cap}, proportional or none"),
     "down": Key(or_words(STEP, "none", "proportional", "zero"), "未达目标：{each, points, cap}、proportional、zero 或 none", "below it: {each, points, cap}, proportional, zero or none"),
 }
-_ON = Key(choice("value", "attainment"), "按什么分档、排名：value 数值（缺省）或 attainment 完成率", "judged on the value (default) or the attainment")
+_BY = Key(choice("value", "attainment"), "按什么分档、排名：value 数值（缺省）或 attainment 完成率", "judged on the value (default) or the attainment")
 
 METHOD_KEYS: dict[str, dict[str, Key]] = {
     "proportional": {"stairs": Key(AMOUNT, "完成率按整档计，如 10 %", "attainment in whole steps, such as 10 %")},
@@ -101,7 +101,7 @@ METHOD_KEYS: dict[str, dict[str, Key]] = {
         "base": Key(SHARE, "恰好完成目标的得分（缺省为分值）", "the score at the target (default: the points)"),
     },
     "tiers": {
-        "on": _ON,
+        "by": _BY,
         "tiers": Key(list_of(TIER, 1), "各档，先满足的为准，都不满足为 0", "the tiers: the first that fits counts, none is 0", True),
         "up": _SIZES["up"],
     },
@@ -113,7 +113,7 @@ METHOD_KEYS: dict[str, dict[str, Key]] = {
         "up": _SIZES["up"],
     },
     "rank": {
-        "on": _ON,
+        "by": _BY,
         "drop": Key(SHARE, "每后移一位少得的分（5 % 为分值的 5 %）", "what each place costs (5 %: of the points)", True),
         "ties": Key(choice(*TIES), "相等的名次：shared 并列并空出后位、dense 并列不空、mean 取平均", "equal ones: shared, dense or mean places"),
         "among": Key(choice("all", "met"), "met：达到目标的才参加排名，其余 0 分", "met: only those that met the target are ranked, the rest get 0"),

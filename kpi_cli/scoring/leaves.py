@@ -15,11 +15,11 @@ from kpi_cli.scoring.cases import (
     OUTSIDE,
     UNASKED,
     Case,
-    Field,
     States,
     case_of,
 )
 from kpi_cli.scoring.exact import TOLERANCE, Array, round_to, whole
+from kpi_cli.scoring.field import Field
 from kpi_cli.scoring.methods import METHODS, Facts, points_of
 from kpi_cli.scoring.nouns import Item, Policy
 
@@ -27,16 +27,16 @@ _SHARES = {"zero": 0.0, "full": 1.0}
 
 
 class Scored(NamedTuple):
-    """One item, scored. ``score``: NaN where it is not counted; ``points``: NaN where it does not hold; ``judged`` and
-    ``assigned``: points that could be judged, and that were assigned; ``freed``: points to be shared out over the rest;
-    ``withheld``: where there can be no total. ``facts`` explain; ``raw`` is the score before cap and floor."""
+    """One item, scored. ``score``: NaN where it is not counted; ``points``: NaN where it does not hold, and the score means
+    nothing there; ``judged`` and ``assigned``: points that could be judged, and that were assigned; ``freed``: points to be
+    shared out over the rest, ``withheld``: where there can be no total (None: nowhere). ``facts`` explain."""
 
     item: Item
     score: Array
     points: Array
     judged: Array
     assigned: Array
-    freed: Array
+    freed: Array | None
     withheld: Any
     status: States
     facts: Facts
@@ -62,14 +62,11 @@ def _at(field: Field, item: Item, span: str | None) -> Scored:
     outcome = METHODS[item.method](case)
     status = _settled(case, outcome.score)
     raw = _started(case, outcome.score)
-    score, facts = _limited(case, raw, outcome.facts)
-    score = round_to(score, _digits(field, item), field.scheme.rounding.mode)
-    facts = {"value": case.value, "target": case.target, "ratio": case.ratio, "raw": raw, **facts}
-    zero = np.zeros(field.size)
-    points = np.where(np.isnan(case.points), 0.0, case.points)
-    if (status == JUDGED).all():
-        return Scored(item, score, case.points, points, points, zero, False, status, facts)
-    return _with_policies(case, status, score, points, facts)
+    score = round_to(_limited(case, raw), _digits(field, item), field.scheme.rounding.mode)
+    facts = {"case": case, "value": case.value, "target": case.target, "raw": raw, **outcome.facts}
+    if status.max(initial=0) <= OUTSIDE:
+        return Scored(item, score, case.points, case.points, case.points, None, None, status, facts)
+    return _with_policies(case, status, score, facts)
 
 
 def _digits(field: Field, item: Item) -> int | None:
@@ -78,7 +75,8 @@ def _digits(field: Field, item: Item) -> int | None:
 
 def _settled(case: Case, score: Array) -> States:
     """Where the figure was there and the method still could not tell."""
-    unknown = np.isnan(score) & (case.status == JUDGED)
+    unknown = np.isnan(score)
+    unknown &= case.status == JUDGED
     if not unknown.any():
         return case.status
     status = case.status.copy()
@@ -103,26 +101,25 @@ def _started(case: Case, score: Array) -> Array:
 
 
 def _of(case: Case, amount: Amount) -> tuple[Array, float]:
-    if amount.of == OWN or case.ratio is None:
+    if amount.of == OWN or case.mark is None:
         return case.value, amount.value
     return case.ratio, amount.value
 
 
-def _limited(case: Case, raw: Array, facts: Facts) -> tuple[Array, Facts]:
+def _limited(case: Case, raw: Array) -> Array:
     """Between floor and cap."""
     item, score = case.item, raw
-    limits = [points_of(item.cap, case.points)] if item.cap is not None else []
+    limits = [points_of(item.cap, case.worth)] if item.cap is not None else []
     if item.bonus_cap is not None:
-        limits.append(case.points + item.bonus_cap)
+        limits.append(case.worth + item.bonus_cap)
     for limit in limits:
         score = np.minimum(score, limit)
-    if item.floor is not None:
-        score = np.maximum(score, item.floor)
-    return score, facts
+    return score if item.floor is None else np.maximum(score, item.floor)
 
 
-def _with_policies(case: Case, status: States, score: Array, points: Array, facts: Facts) -> Scored:
+def _with_policies(case: Case, status: States, score: Array, facts: Facts) -> Scored:
     """What is done where no task is assigned or nothing can be judged, as the scheme says."""
+    points = np.where(np.isnan(case.points), 0.0, case.points)
     score = np.where(status == JUDGED, score, np.nan)
     outside, untasked = status == OUTSIDE, (status == NOT_ASSIGNED) | (status == UNASKED)
     lacking = ~outside & ~untasked & (status != JUDGED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os.path
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,7 +73,7 @@ def _plan_of(named: str, path: Path, given: Path | str | None, default: Path | N
     if given is not None:
         loaded = load_plan(given)
     elif is_file:
-        loaded = load_plan(path.parent / named)
+        loaded = load_plan(path.parent / named, os.path.normpath(path.parent / named))
     elif default is not None:
         loaded = load_plan(default)
     else:
@@ -126,7 +127,7 @@ def _rounding(raw: Any) -> Rounding:
 
 def _tie_break(names: list[str], items: set[str], formulas: Formulas) -> tuple[tuple[str, Any, int], ...]:
     """Items count by their score; anything else must be an indicator or input of the plan, and counts by its value."""
-    found = []
+    found: list[tuple[str, Any, int]] = []
     for name in names:
         if name in items:
             found.append((name, None, nouns.HIGHER))

@@ -10,9 +10,10 @@ import numpy as np
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.scoring import nouns
 from kpi_cli.scoring.amounts import ATTAINMENT, MEAN, OWN, PRIOR, TARGET, Amount, Share
-from kpi_cli.scoring.cases import Case, Field, strictly
+from kpi_cli.scoring.cases import Case, met_of
 from kpi_cli.scoring.events import count_events
 from kpi_cli.scoring.exact import Array, passes, reaches, whole
+from kpi_cli.scoring.field import Field
 from kpi_cli.scoring.nouns import Step
 from kpi_cli.scoring.ranks import places
 
@@ -30,49 +31,46 @@ class Outcome(NamedTuple):
 Method = Callable[[Case], Outcome]
 
 
-def points_of(share: Share, points: Array) -> Any:
+def points_of(share: Share, worth: Any) -> Any:
     """A share of an item's points, or points as they stand."""
-    return points * share.value if share.share else share.value
-
-
-def _ratio(case: Case) -> Array:
-    return case.ratio if case.ratio is not None else np.full(case.field.size, np.nan)
+    return worth * share.value if share.share else share.value
 
 
 def _proportional(case: Case) -> Outcome:
-    ratio, stairs = _ratio(case), case.item.options.get("stairs")
-    counted = whole(np.maximum(ratio, 0.0) / stairs) * stairs if stairs else ratio
-    return Outcome(case.points * counted, {})
+    stairs = case.item.options.get("stairs")
+    counted = whole(np.maximum(case.ratio, 0.0) / stairs) * stairs if stairs else case.ratio
+    return Outcome(case.worth * counted, {})
 
 
 def distance(case: Case, each: Amount) -> Array:
     """How many steps of ``each`` a figure is on the good side of its target; negative on the bad side."""
     if each.of == ATTAINMENT:
-        return (_ratio(case) - 1.0) / each.value
-    target = case.target if case.target is not None else np.full(case.field.size, np.nan)
-    better = case.item.better or nouns.HIGHER
-    ahead = (case.value - target) if better == nouns.HIGHER else (target - case.value)
-    # What is left of a difference far below its operands is noise of binary fractions.
-    ahead = np.where(np.abs(ahead) <= 1e-12 * np.maximum(np.abs(case.value), np.abs(target)), 0.0, ahead)
+        return (case.ratio - 1.0) / each.value
+    target = case.target if case.target is not None else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         if each.of == OWN:
-            return np.asarray(ahead / each.value)
-        base = target if each.of == TARGET else case.reference({MEAN: nouns.MEAN, PRIOR: nouns.PRIOR}[each.of])
-        return np.where(base == 0, np.nan, ahead / (np.abs(base) * each.value))
+            unit: Any = each.value
+        else:
+            base = target if each.of == TARGET else case.reference({MEAN: nouns.MEAN, PRIOR: nouns.PRIOR}[each.of])
+            unit = np.abs(base) * each.value
+            if not np.all(unit):
+                unit = np.where(unit == 0, np.nan, unit)
+        return np.asarray((case.value - target) / (unit if case.item.better != nouns.LOWER else -unit))
 
 
 def _stepped(case: Case, step: Step | str | None, sign: float) -> tuple[Any, Any]:
     """(points, steps) for what lies above (+1) or below (-1) the target."""
     if isinstance(step, str) or step is None:
         if step == "proportional":
-            return case.points * np.maximum(sign * (_ratio(case) - 1.0), 0.0), None
+            return case.worth * np.maximum(sign * (case.ratio - 1.0), 0.0), None
         return 0.0, None
-    steps = np.maximum(sign * distance(case, step.each), 0.0)
+    away = distance(case, step.each)
+    steps = np.maximum(away if sign > 0 else -away, 0.0)
     if step.whole:
         steps = whole(steps)
-    earned = steps * points_of(step.points, case.points)
+    earned = steps * points_of(step.points, case.worth)
     if step.cap is not None:
-        earned = np.minimum(earned, points_of(step.cap, case.points))
+        earned = np.minimum(earned, points_of(step.cap, case.worth))
     return earned, steps
 
 
@@ -80,33 +78,37 @@ def _steps(case: Case) -> Outcome:
     options = case.item.options
     up, ups = _stepped(case, options["up"], 1.0)
     down, downs = _stepped(case, options["down"], -1.0)
-    score = points_of(options["base"], case.points) + up - down + 0.0 * case.points
-    if options["down"] == "zero":
-        score = np.where(case.met, score, 0.0)
+    score = up - down + points_of(options["base"], case.worth)
+    if np.ndim(score) == 0 or options["down"] == "zero":
+        score = np.where(case.met | (options["down"] != "zero"), score, 0.0)
     return Outcome(score, {"up": up, "down": down, "ups": ups, "downs": downs})
 
 
 def _tiers(case: Case) -> Outcome:
-    judged = _ratio(case) if case.item.options["on"] == ATTAINMENT else case.value
-    score, index = tiered(case.field, case.when, case.points, case.item.options["tiers"], judged)
+    judged = case.ratio if case.item.options["by"] == ATTAINMENT else case.value
+    score = tiered(case.field, case.when, case.worth, case.item.options["tiers"], judged)
     above, _ = _stepped(case, case.item.options["up"], 1.0)
-    return Outcome(score + (above if case.target is not None else 0.0), {"tier": index, "up": above})
+    return Outcome(score + above if case.target is not None and np.ndim(above) else score, {"judged": judged, "up": above})
 
 
-def tiered(field: Field, when: When, points: Array, tiers: tuple[nouns.Tier, ...], judged: Array) -> tuple[Array, Array]:
-    """(points, number of the tier from 1, 0 for none): the first tier that fits counts."""
-    score, index = points * 0.0, np.zeros(field.size)
-    for number in range(len(tiers), 0, -1):
-        tier = tiers[number - 1]
-        fits = np.ones(field.size, dtype=bool)
-        if tier.low is not None:
-            fits &= (reaches if tier.low_included else passes)(judged, tier.low.value)
-        if tier.high is not None:
-            fits &= (reaches if tier.high_included else passes)(-judged, -tier.high.value)
-        if tier.condition is not None:
-            fits &= field.holds(tier.condition, when) > 0
-        score, index = np.where(fits, points_of(tier.points, points), score), np.where(fits, float(number), index)
-    return np.where(np.isnan(judged), np.nan, score), index
+def tiered(field: Field, when: When, worth: Any, tiers: tuple[nouns.Tier, ...], judged: Array) -> Array:
+    """The points of the first tier that fits, 0 where none does."""
+    score: Any = judged * 0.0
+    for tier in reversed(tiers):
+        score = np.where(fits(field, when, tier, judged), points_of(tier.points, worth), score)
+    return np.asarray(score)
+
+
+def fits(field: Field, when: When, tier: nouns.Tier, judged: Array) -> Any:
+    """Where a figure lies in a tier; nowhere where it is not known."""
+    found = ~np.isnan(judged) if tier.low is None and tier.high is None else True
+    if tier.low is not None:
+        found = (reaches if tier.low_included else passes)(judged, tier.low.value)
+    if tier.high is not None:
+        found = found & (reaches if tier.high_included else passes)(-judged, -tier.high.value)
+    if tier.condition is not None:
+        found = found & (field.holds(tier.condition, when) > 0)
+    return found
 
 
 def _gate(case: Case) -> Outcome:
@@ -116,23 +118,23 @@ def _gate(case: Case) -> Outcome:
         holds = case.field.holds(options["when"], case.when)
         met, unknown = holds > 0, np.isnan(holds)
     elif options["all_of"]:
-        met = np.all([case.field.met(name) for name in options["all_of"]], axis=0)
+        met = np.all([met_of(case.field, name) for name in options["all_of"]], axis=0)
     elif case.target is None:
         met = case.value > 0
     else:
-        met = strictly(case) if options["strict"] else case.met
+        met = case.passed if options["strict"] else case.met
     above, steps = _stepped(case, options["up"], 1.0)
-    score = np.where(met, case.points + above, points_of(options["otherwise"], case.points))
+    score = np.where(met, case.worth + above, points_of(options["otherwise"], case.worth))
     return Outcome(np.where(unknown, np.nan, score), {"gate": met, "ups": steps, "up": above})
 
 
 def _rank(case: Case) -> Outcome:
     options = case.item.options
-    judged = _ratio(case) if options["on"] == ATTAINMENT else case.value * float(case.item.better or nouns.HIGHER)
+    judged = case.ratio if options["by"] == ATTAINMENT else case.value * float(case.item.better or nouns.HIGHER)
     if options["among"] == "met":
         judged = np.where(case.met, judged, np.nan)
     place = places([judged], case.groups, options["ties"])
-    score = case.points - (place - 1.0) * points_of(options["drop"], case.points)
+    score = case.worth - (place - 1.0) * points_of(options["drop"], case.worth)
     if options["among"] == "met":
         score = np.where(np.isnan(place), 0.0, score)
     return Outcome(score, {"place": place})
@@ -148,14 +150,14 @@ def _efficacy(case: Case) -> Outcome:
         # All alike, highest and lowest are one: then everybody is at the high end.
         part = np.where(span == 0, 1.0, (case.value - low) / span)
     coefficient = options["base"] + options["span"] * part
-    return Outcome(case.points * coefficient / 100.0, {"coefficient": coefficient, "low": low, "high": high})
+    return Outcome(case.worth * coefficient / 100.0, {"coefficient": coefficient, "low": low, "high": high})
 
 
 def _per_item(case: Case) -> Outcome:
     options = case.item.options
     if options["events"] is not None:
         counted = count_events(case.field, options["events"], case.points)
-        return Outcome(counted.points, {"count": counted.count})
+        return Outcome(counted.points, {"count": counted.number})
     count = np.maximum(case.value - options["beyond"], 0.0) / options["each"]
     if options["whole"]:
         count = whole(count)

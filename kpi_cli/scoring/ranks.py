@@ -40,30 +40,40 @@ def places(keys: Sequence[Array], groups: Sequence[Members], ties: str = "shared
 
 
 def _places_of(keys: list[Array], ties: str) -> Array:
-    levels = [_levels(key) for key in keys]
-    order = np.argsort(-levels[0], kind="stable") if len(levels) == 1 else np.lexsort([-level for level in reversed(levels)])
-    differs = np.zeros(len(order), dtype=bool)
-    differs[0] = True
-    for level in levels:
-        ordered = level[order]
-        differs[1:] |= ordered[1:] != ordered[:-1]
+    order, differs = _ordered(keys[0]) if len(keys) == 1 else _ordered_by_all(keys)
     starts = np.flatnonzero(differs)
     step = np.cumsum(differs)
     first = (starts + 1.0)[step - 1]
-    last = np.append(starts[1:], len(order)).astype(float)[step - 1]
     found = np.empty(len(order))
-    found[order] = TIES[ties](first, last, step.astype(float))
+    if ties == "shared":
+        found[order] = first
+    else:
+        last = np.append(starts[1:], len(order)).astype(float)[step - 1]
+        found[order] = TIES[ties](first, last, step.astype(float))
     return found
 
 
-def _levels(key: Array) -> Array:
-    """Equal values, within the tolerance of neighbours, made the same whole number, in the order of the values. What is
-    not known comes last."""
+def _ordered(key: Array) -> tuple[Members, Any]:
+    """(places from the highest value down, where a value differs from the one before it). Neighbours within the tolerance
+    are equal; what is not known comes last."""
     known = np.where(np.isnan(key), -np.inf, key)
-    order = np.argsort(known, kind="stable")
+    order = np.argsort(-known)
     ordered = known[order]
+    differs = np.ones(len(order), dtype=bool)
     with np.errstate(invalid="ignore"):
-        above = ordered[1:] - ordered[:-1] > TOLERANCE * np.maximum(1.0, np.abs(ordered[1:]))
-    level = np.empty(len(key))
-    level[order] = np.concatenate([[0.0], np.cumsum(above)])
-    return level
+        differs[1:] = ordered[:-1] - ordered[1:] > TOLERANCE * np.maximum(1.0, np.abs(ordered[1:]))
+    return order, differs
+
+
+def _ordered_by_all(keys: list[Array]) -> tuple[Members, Any]:
+    """The same by several keys, each of which decides only between equal values of those before it."""
+    levels = []
+    for key in keys:
+        order, differs = _ordered(key)
+        level = np.empty(len(key))
+        level[order] = np.cumsum(differs)
+        levels.append(level)
+    order = np.lexsort(levels[::-1])
+    differs = np.ones(len(order), dtype=bool)
+    differs[1:] = np.any([level[order][1:] != level[order][:-1] for level in levels], axis=0)
+    return order, differs

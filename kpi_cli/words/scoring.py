@@ -51,6 +51,8 @@ SCORING: dict[str, tuple[str, str]] = {
     "veto-not_eligible": ("不得评奖", "no award"),
     "veto-not_ranked": ("不参加排名", "not ranked"),
     "veto-items": ("有关项目记 0 分", "items are 0"),
+    "option-scheme": ("计分办法文件。", "the scheme."),
+    "needs-output": ("{format} 是二进制格式，请用 --output 指定文件", "{format} is a binary format: name a file with --output"),
     # columns and headings
     "rank": ("名次", "rank"),
     "score": ("得分", "score"),

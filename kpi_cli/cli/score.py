@@ -1,0 +1,101 @@
+"""``kpi score``: who ranks where, and why every point."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kpi_cli.cli.language import language_here, word
+from kpi_cli.cli.main import USAGE_ERROR, Command
+from kpi_cli.cli.options import (
+    File,
+    colour_wanted,
+    fail_on_option,
+    format_option,
+    lang_option,
+    limit_options,
+    limits_of,
+    output_option,
+    plan_option,
+    reading_options,
+    subject_of,
+    together,
+)
+from kpi_cli.cli.output import refuse_overwriting, write
+from kpi_cli.cli.paths import expand
+from kpi_cli.cli.plans import plan_path
+from kpi_cli.report import SCORE_WRITERS, writer
+from kpi_cli.rules import ERROR, WARNING, worst
+from kpi_cli.words import Language
+
+if TYPE_CHECKING:
+    from kpi_cli.scoring.load import LoadedScheme
+    from kpi_cli.scoring.run import ScoreRun
+
+FAIL_ON = ("error", "warning", "never")
+NOTHING_SCORED = 3
+
+
+@click.command(cls=Command, help=word("help-score"))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--scheme", "scheme_file", type=File(), required=True, metavar="FILE", help=word("option-scheme"))
+@together(plan_option, reading_options, format_option(SCORE_WRITERS), output_option, fail_on_option(FAIL_ON), lang_option, limit_options)
+def command(
+    paths: tuple[str, ...], scheme_file: str, plan_file: str | None, format_: str, output: str | None, fail_on: str, prior: tuple[str, ...],
+    subject: str | None, **options: Any,
+) -> int:
+    language = language_here()
+    loaded = sound_scheme(scheme_file, plan_file, language)
+    files, _, nothing = expand(paths)
+    for path in nothing:
+        if not any(mark in path for mark in "*?["):
+            raise click.UsageError(word("no-such-file", file=path))
+        click.echo(word("no-match", path=path), err=True)
+    refuse_overwriting(output, (*files, *prior, scheme_file))
+    if format_ == "xlsx" and output is None:
+        raise click.UsageError(word("needs-output", format=format_))
+    from kpi_cli.intake.heads import Period
+    from kpi_cli.pipeline import Request
+    from kpi_cli.pipeline_score import plan_for, score
+
+    scheme, plan = loaded.scheme, loaded.plan
+    if scheme is None or plan is None:  # a broken one has ended the run
+        return USAGE_ERROR
+    limits = limits_of(options["timeout"], options["memory"], options["max_cells"], options["max_text"])
+    request = Request(
+        files, list(dict.fromkeys(prior)), options["year"], options["period"] or Period(None, None),
+        subject_of(plan_for(scheme, plan), subject), limits, options["jobs"],
+    )
+    run = score(scheme, plan, request)
+    write(writer(SCORE_WRITERS, format_)(run, language, colour_wanted(output)), output)
+    return exit_code(run, fail_on)
+
+
+def sound_scheme(file: str, plan_file: str | None, language: Language) -> LoadedScheme:
+    """The scheme with its plan, ready for use. A broken one ends the run with all its mistakes, before any submission is
+    opened."""
+    from kpi_cli.scoring.lint import lint_scheme
+    from kpi_cli.scoring.load import load_scheme
+
+    loaded = load_scheme(file, file, plan_file, Path(plan_path(None)[0]))
+    findings = lint_scheme(loaded)
+    if worst(findings) == ERROR:
+        from kpi_cli.report.lint import render_findings
+
+        told = [*findings, *(loaded.plan_loaded.findings if loaded.plan_loaded and loaded.scheme is None else [])]
+        click.echo(render_findings([each for each in told if each.severity == ERROR], language), err=True)
+        raise click.exceptions.Exit(USAGE_ERROR)
+    return loaded
+
+
+def exit_code(run: ScoreRun, fail_on: str) -> int:
+    """0, 1 or 3 as the contract has them: an error goes before nothing having been scored."""
+    severities = {each.severity for each in run.findings}
+    wanted = {"error": {ERROR}, "warning": {ERROR, WARNING}, "never": set()}[fail_on]
+    if run.matched == 0 and not any(each.severity == ERROR and each.rule != "nothing-judged" for each in run.findings):
+        return NOTHING_SCORED
+    if severities & wanted:
+        return 1
+    return NOTHING_SCORED if run.matched == 0 else 0
