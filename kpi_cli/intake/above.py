@@ -26,7 +26,10 @@ _BRACKETED_DATE = re.compile(r"[(（]\s*(?:19|20)\d\d\s*[年./-][^()（）]*[)�
 _OF_ALL = re.compile(r"各|、|全县|全市|全区|全省|镇\s*[(（]区[)）]")
 _ALLOTS = re.compile(r"(目标|任务|计划)(值|数)?(分解|下达|分配|安排)|分解表")
 # The kinds of places that are assessed: an office (县科技局) speaks for the whole, a town for itself.
-_PLACE_KIND = re.compile(r"^.{1,12}?(?:镇|乡|街道|街道办事处|开发区|高新区|园区|新区)(?:人民政府|政府|党委|管委会|管理委员会|办事处|科技办|经发办|党政办)?$")
+_PLACE_KIND = re.compile(
+    r"^.{1,12}?(?:镇|乡|街道|街道办事处|开发区|高新区|园区|新区)"
+    r"(?:人民政府|政府|党委|管委会|管理委员会|办事处|科技办|经发办|党政办)?$"
+)
 
 
 class Above(NamedTuple):

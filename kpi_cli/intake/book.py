@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 CellValue = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | None
@@ -87,6 +88,7 @@ class Book:
     sheets: list[Sheet]
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """Column index from 0 → letters (0 → A, 26 → AA)."""
     letters = ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterable
 from typing import Any
 
-from kpi_cli.intake.book import Sheet, address
+from kpi_cli.intake.book import Sheet, address, column_letters
 from kpi_cli.intake.marks import read_date, read_flag
 from kpi_cli.intake.numerals import Numeral, read_number
 from kpi_cli.intake.slots import Slot, UnitAt
@@ -28,33 +29,39 @@ class Observer:
     def place(self, row: int, column: int) -> Place:
         return Place(self.file, self.sheet.name, address(row, column))
 
-    def report(self, rule: str, slot: Slot, at: tuple[int, int] | None = None, severity: str | None = None, **facts: object) -> None:
+    def report(self, rule: str, slot: Slot, at: tuple[int, int] | None = None, severity: str | None = None, **facts: Any) -> None:
         row, column = at or (slot.row, slot.column)
         who = {"indicator" if slot.wanted.kind == REPORTED else "input": slot.wanted.id}
-        self.findings.append(
-            finding(rule, self.place(row, column), severity=severity, subject=slot.subject, **who, **facts)  # type: ignore[arg-type]
-        )
+        self.findings.append(finding(rule, self.place(row, column), severity=severity, subject=slot.subject, **who, **facts))
 
-    def read(self, slot: Slot) -> None:
-        """Read one cell. A blank cell of a rate that is only checked, or of a total row, says nothing."""
-        cell = self.sheet.cell(slot.row, slot.column)
-        state, value, decimals, date = (UNREADABLE, math.nan, 0, None) if slot.doubtful else self._value(slot, cell)
-        if state == BLANK:
-            self._blank(slot)
-            state = MISSING
-        elif state == MISSING:
-            self._placeholder(slot, cell)
-        remark = self.sheet.cell(*slot.remark) if slot.remark else None
-        self.observations.append(
-            Observation(
-                slot.wanted.kind, slot.wanted.id, slot.subject, slot.when.year, slot.when.span, slot.role, state, value, decimals,
-                self.file, self.sheet.name, address(slot.row, slot.column), raw_text(cell), slot.total, date,
-                remark if isinstance(remark, str) else "",
+    def read_all(self, slots: Iterable[Slot]) -> None:
+        """Read the cells of a layout. A blank cell of a rate that is only checked, or of a total row, says nothing."""
+        rows, file, name, observations = self.sheet.rows, self.file, self.sheet.name, self.observations
+        height = len(rows)
+        for slot in slots:
+            row, column, wanted, subject, when, role, _, _, total, remark_at, doubtful = slot
+            line = rows[row] if row < height else ()
+            cell = line[column] if column < len(line) else None
+            if doubtful:
+                state, value, decimals, date = UNREADABLE, math.nan, 0, None
+            else:
+                state, value, decimals, date = self._value(slot, cell)
+            if state == BLANK:
+                self._blank(slot)
+                state = MISSING
+            elif state == MISSING:
+                self._placeholder(slot, cell)
+            remark = self.sheet.cell(*remark_at) if remark_at else ""
+            observations.append(
+                Observation(
+                    wanted.kind, wanted.id, subject, when.year, when.span, role, state, value, decimals, file, name,
+                    f"{column_letters(column)}{row + 1}", raw_text(cell), total, date, remark if isinstance(remark, str) else "",
+                )
             )
-        )
+        self._tell_missing_unit()
 
-    def finish(self) -> None:
-        """Tell once what holds for the whole sheet: amounts without a unit."""
+    def _tell_missing_unit(self) -> None:
+        """Tell once for the whole sheet that amounts stand without a unit."""
         if self._without_unit is not None:
             slot, value = self._without_unit
             self.report("unit-missing", slot, unit=slot.wanted.unit.text, value=value)
@@ -120,12 +127,25 @@ class Observer:
             value, decimals = scaled
         converted = convert(value, settled, wanted)
         decimals += round(math.log10(wanted.factor / settled.factor)) if settled.factor != wanted.factor else 0
-        if not self._sound(slot, converted, settled, raw_text(cell)):
+        if not self._sound(slot, converted, settled, cell):
             return UNREADABLE, math.nan, 0
         return VALUE, converted, decimals
 
     def _unit(self, slot: Slot, numeral: Numeral) -> Unit | None:
         """The unit of a figure: the nearest that is written for it, else the plan's. None where it cannot be right."""
+        if numeral.unit is not None or not slot.units:
+            return self._settle(slot, numeral)
+        # The same words for the same figure in every form: what was settled without a finding is settled.
+        key = slot.wanted.unit.text, tuple([(at.text, at.where) for at in slot.units])
+        settled = self.words.settled.get(key)
+        if settled is None:
+            before = len(self.findings)
+            settled = self._settle(slot, numeral)
+            if settled is not None and len(self.findings) == before and self._without_unit is None:
+                self.words.settled[key] = settled
+        return settled
+
+    def _settle(self, slot: Slot, numeral: Numeral) -> Unit | None:
         wanted, written = slot.wanted.unit, list(slot.units)
         if numeral.unit is not None:
             written.insert(0, UnitAt(numeral.unit, "cell", slot.row, slot.column))
@@ -170,24 +190,24 @@ class Observer:
         if isinstance(cell, int | float) and self.sheet.percents and "%" in self.sheet.evidence.formats.get(at, ""):
             return round(value * 100, 10), max(decimals - 2, 0)
         if value != 0 and abs(value) <= 1:
-            facts = {"raw": raw_text(cell), "first": value, "second": round(value * 100, 10)}
+            facts: dict[str, Any] = {"raw": raw_text(cell), "first": value, "second": round(value * 100, 10)}
             self.report("ambiguous-percent", slot, **facts)
             return None
         return value, decimals
 
-    def _sound(self, slot: Slot, value: float, unit: Unit, raw: str) -> bool:
+    def _sound(self, slot: Slot, value: float, unit: Unit, cell: object) -> bool:
         """Whether a figure is possible: not negative, whole and in range where the plan says so."""
         wanted = slot.wanted
         if wanted.kind == REPORTED:
             return True
         if value < 0 and not wanted.negative:
-            self.report("negative", slot, raw=raw, name=wanted.name)
+            self.report("negative", slot, raw=raw_text(cell), name=wanted.name)
             return False
         if wanted.whole and unit.whole and abs(value - round(value)) > 1e-9 * max(1.0, abs(value)):
-            self.report("not-whole", slot, raw=raw, name=wanted.name, unit=wanted.unit.text)
+            self.report("not-whole", slot, raw=raw_text(cell), name=wanted.name, unit=wanted.unit.text)
             return False
         if wanted.range is not None and not wanted.range[0] <= value <= wanted.range[1]:
-            self.report("out-of-range", slot, raw=raw, low=wanted.range[0], high=wanted.range[1])
+            self.report("out-of-range", slot, raw=raw_text(cell), low=wanted.range[0], high=wanted.range[1])
             return False
         return True
 
@@ -200,6 +220,8 @@ def raw_text(cell: object) -> str:
     """A cell as text, as it is quoted in reports; long texts are cut."""
     if cell is None:
         return ""
+    if type(cell) is str and len(cell) <= 60:
+        return cell
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     text = str(cell)

@@ -4,6 +4,7 @@ both ways."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kpi_cli.intake.book import Book, Sheet, address, column_letters
@@ -18,8 +19,12 @@ from kpi_cli.intake.slots import Layout
 from kpi_cli.intake.view import View
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.observations import Observation
+from kpi_cli.plan.matching import bare_name
 from kpi_cli.registers import RegisterTable
 from kpi_cli.rules import Finding, Place, Word, finding
+
+# Near names are looked for so many unknown names of a sheet: each costs as much as reading a form.
+_MOST_NEAR = 60
 
 
 class Matched(NamedTuple):
@@ -139,11 +144,10 @@ def _read_sheet(sheet: Sheet, file: str, words: Vocabulary, asked: _Asked) -> _P
     if layout is None:
         return _Part(SheetRead(sheet.name, None, "why-no-names", {}))
     observer = Observer(sheet, file, words)
-    for slot in layout.slots:
-        observer.read(slot)
-    observer.finish()
-    observer.findings += _unknown(layout, sheet, file, words) + _doubts(layout, sheet, file) + _hidden_lines(layout, sheet, file)
-    return _Part(_account(view, layout, words), observer.observations, observer.findings)
+    observer.read_all(layout.slots)
+    near = _near_names(layout, words)
+    observer.findings += _unknown(near, layout, sheet, file) + _doubts(layout, sheet, file) + _hidden_lines(layout, sheet, file)
+    return _Part(_account(view, layout, near), observer.observations, observer.findings)
 
 
 def _account_of_register(table: RegisterTable, name: str) -> SheetRead:
@@ -153,12 +157,20 @@ def _account_of_register(table: RegisterTable, name: str) -> SheetRead:
     return SheetRead(table.sheet, "register", "why-register", facts, tuple(matched), heads=tuple(heads))
 
 
-def _unknown(layout: Layout, sheet: Sheet, file: str, words: Vocabulary) -> list[Finding]:
-    found = []
-    for each in layout.unknown:
-        near = _near(each.text, list(dict.fromkeys(words.subjects.values())) if each.rule == "unknown-subject" else words.names())
-        found.append(finding(each.rule, Place(file, sheet.name, address(each.row, each.column)), name=each.text, near=near))
-    return found
+def _unknown(near: list[tuple[str, ...]], layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
+    return [
+        finding(each.rule, Place(file, sheet.name, address(each.row, each.column)), name=each.text, near=names or (Word("none-near"),))
+        for each, names in zip(layout.unknown, near, strict=True)
+    ]
+
+
+def _near_names(layout: Layout, words: Vocabulary) -> list[tuple[str, ...]]:
+    """The plan's names that are near each unknown one. A sheet full of strange words gets them for the first only."""
+    figures, subjects = tuple(words.names()), tuple(dict.fromkeys(words.subjects.values()))
+    return [
+        _near(each.text, subjects if each.rule == "unknown-subject" else figures) if number < _MOST_NEAR else ()
+        for number, each in enumerate(layout.unknown)
+    ]
 
 
 def _doubts(layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
@@ -174,12 +186,10 @@ def _hidden_lines(layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
         return []
     found = []
     evidence = sheet.evidence
-    for what, lines, key in (
-        ("hidden-rows", evidence.hidden_rows, lambda slot: slot.row), ("hidden-columns", evidence.hidden_columns, lambda slot: slot.column)
-    ):
-        told = set()
+    for what, lines, part in (("hidden-rows", evidence.hidden_rows, 0), ("hidden-columns", evidence.hidden_columns, 1)):
+        told: set[int] = set()
         for slot in layout.slots:
-            line = key(slot)
+            line = slot[part]
             if line in lines and line not in told and sheet.cell(slot.row, slot.column) not in (None, ""):
                 told.add(line)
                 place = Place(file, sheet.name, address(slot.row, slot.column))
@@ -187,18 +197,22 @@ def _hidden_lines(layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
     return found
 
 
-def _account(view: View, layout: Layout, words: Vocabulary) -> SheetRead:
+def _account(view: View, layout: Layout, near: list[tuple[str, ...]]) -> SheetRead:
     named = dict.fromkeys((slot.name_at, slot.wanted.id) for slot in layout.slots)
     matched = [Matched(address(*at), view.text(*at)[:60], id) for at, id in [*named, *layout.subjects.items()]]
     skipped = [
         (str(each.row + 1) if each.row is not None else column_letters(each.column or 0), each.text, each.why) for each in layout.skipped
     ]
-    unknown = [(address(each.row, each.column), each.text, tuple(_near(each.text, words.names()))) for each in layout.unknown]
+    unknown = [
+        (address(each.row, each.column), each.text, names) for each, names in zip(layout.unknown, near, strict=True)
+    ]
     heads = [(column_letters(column), role) for column, role in sorted(layout.heads.items())]
     return SheetRead(view.sheet.name, layout.name, layout.why, layout.facts, tuple(matched), tuple(skipped), tuple(unknown), tuple(heads))
 
 
-def _near(text: str, known: list[str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def _near(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     import difflib
 
-    return difflib.get_close_matches(text, known, n=3, cutoff=0.6)
+    plain = bare_name(text)[:40]
+    return tuple(difflib.get_close_matches(plain, known, n=3, cutoff=0.6)) if plain else ()

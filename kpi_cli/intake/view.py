@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from kpi_cli.intake.above import Above, Lines
 from kpi_cli.intake.book import CellValue, Sheet
 from kpi_cli.intake.heads import UNKNOWN, Period
 from kpi_cli.intake.vocabulary import Known, Named, Vocabulary
+
+T = TypeVar("T")
 
 TOTAL_WORDS = frozenset(["合计", "总计", "全县", "全市", "全区", "全省", "全国", "总和", "共计", "县合计", "全县合计", "合计数", "总数"])
 SUBTOTAL_WORDS = frozenset(["小计", "分计", "平均", "平均值", "均值", "平均数", "镇均", "全县平均", "其中"])
@@ -41,7 +44,10 @@ class View:
         self.head_cells: dict[int, int] = {}
         self.width = max(map(len, self.rows), default=0)
         self._origin = _origins(sheet)
+        # Rows in which something is merged: in the others a place is its own origin.
+        self.merged_rows = {row for row, _ in self._origin}
         self._look()
+        self._found: dict[str, object] = {}
         self._lines = Lines(self.rows, sheet.name, words)
 
     def _look(self) -> None:
@@ -66,15 +72,16 @@ class View:
 
     def filled(self, row: int, column: int) -> CellValue:
         """The value at a place; within a merged range, the value of the range."""
-        origin = self._origin.get((row, column))
-        return self.sheet.cell(*origin) if origin else self.sheet.cell(row, column)
+        if row in self.merged_rows and (origin := self._origin.get((row, column))):
+            return self.sheet.cell(*origin)
+        return self.sheet.cell(row, column)
 
     def origin(self, row: int, column: int) -> tuple[int, int]:
-        return self._origin.get((row, column), (row, column))
+        return self._origin.get((row, column), (row, column)) if row in self.merged_rows else (row, column)
 
     def text(self, row: int, column: int) -> str:
         """The text at a place, merged ranges filled; "" for anything that is not text or a whole number."""
-        value = self.filled(row, column) if self._origin else self.sheet.cell(row, column)
+        value = self.filled(row, column)
         if isinstance(value, str):
             return value.strip()
         if (isinstance(value, float) and value.is_integer()) or (isinstance(value, int) and not isinstance(value, bool)):
@@ -99,6 +106,12 @@ class View:
         """Whether a row is a note or a signature below a table."""
         columns = self.occupied(row)
         return bool(columns) and is_footer_text(self.text(row, columns[0]))
+
+    def once(self, key: str, look: Callable[[View], T]) -> T:
+        """What ``look`` finds in this view, found once for all layouts."""
+        if key not in self._found:
+            self._found[key] = look(self)
+        return cast("T", self._found[key])
 
     def above(self, top: int, start: int = 0) -> Above:
         """What the lines above a table say. ``top``: its first row; ``start``: the first row after the table before it."""

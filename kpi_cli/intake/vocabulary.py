@@ -26,7 +26,7 @@ from kpi_cli.plan.units import DATE, FLAG, Unit, UnitTable
 # Forms repeat the same few hundred texts; registers do not.
 _MOST_KNOWN = 50_000
 # Units that in brackets after a name rather narrow it: 专利申请量（企业） is not 专利申请量.
-_NARROWING = frozenset("企业 企业数 社区 村 镇 行政村 自然村 校 院 店 行 门 点 站 户数 人数".split())
+_NARROWING = frozenset(["企业", "企业数", "社区", "村", "镇", "行政村", "自然村", "校", "院", "店", "行", "门", "点", "站", "户数", "人数"])
 
 
 class Wanted(NamedTuple):
@@ -76,8 +76,11 @@ class Vocabulary:
         self.prior = prior
         self.wanted, self.subjects, self.units, self.year, self.whole = dict(wanted), dict(subjects), units, year, whole
         self.registers = dict(registers or {})
+        self._names = list(dict.fromkeys(each.name for each in self.wanted.values()))
         self._known: dict[str, Known | None] = {}
         self._within: dict[str, Named | None] = {}
+        # Units that were settled without a finding: (the plan's unit, what is written and where) → the unit.
+        self.settled: dict[tuple[str, tuple[tuple[str, str], ...]], Unit] = {}
 
     def of_last_year(self) -> Vocabulary:
         """The same words for last year's submission: its year is the year before, and nothing in it is asked for."""
@@ -108,8 +111,8 @@ class Vocabulary:
 
     def _named(self, text: str) -> Named | None:
         """The name as it stands, else without what its brackets say, else without a period or a unit around it."""
-        plain, units, period = strip_label(text), [], Period(None, None)
-        back = 0
+        units: list[str] = []
+        plain, period, back = strip_label(text), Period(None, None), 0
         for _ in range(4):
             wanted = self.wanted.get(normal_name(plain))
             if wanted is not None:
@@ -184,7 +187,8 @@ class Vocabulary:
 
     def names(self) -> list[str]:
         """All names of figures, for near names."""
-        return list(dict.fromkeys(wanted.name for wanted in self.wanted.values()))
+        return self._names
+
 
 
 def vocabulary(plan: Plan) -> Vocabulary:

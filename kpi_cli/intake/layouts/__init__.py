@@ -48,11 +48,10 @@ def choose_layout(view: View, period: Period, subject: str | None) -> Layout | N
 
 def _doubt_merged(view: View, layout: Layout) -> None:
     """A value that is merged over several cells, each of which should hold a figure of its own, is none of them."""
-    if not view.sheet.merged:
-        return
     held: dict[tuple[int, int], list[int]] = {}
     for index, slot in enumerate(layout.slots):
-        held.setdefault(view.origin(slot.row, slot.column), []).append(index)
+        if slot.row in view.merged_rows:
+            held.setdefault(view.origin(slot.row, slot.column), []).append(index)
     for place, indices in held.items():
         if len(indices) > 1:
             layout.doubts.append(Doubt(place[0], place[1], "doubt-merged"))

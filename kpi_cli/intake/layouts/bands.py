@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from kpi_cli.intake.heads import NAME, PERIOD, PERIODIC, SERIAL, UNIT, UNKNOWN, VALUE, is_stub, read_head
@@ -97,7 +99,7 @@ def _is_anchored(view: View, row: int, subjects: int) -> bool:
         heads += 1
         sure = sure or known.role in (NAME, SERIAL, UNIT, PERIOD) or (known.role in (VALUE, PERIODIC) and _says_period(cell))
     # One number such as 1986 may be a figure; years side by side are heads.
-    run = any(abs(later - sooner) == 1 for sooner, later in zip(years, years[1:], strict=False))
+    run = any(abs(later - sooner) == 1 for sooner, later in pairwise(years))
     return (sure or run) and heads + subjects >= 2
 
 
@@ -113,7 +115,7 @@ def _bottom(view: View, rows: tuple[int, int], down: set[int]) -> int:
     while bottom + 1 < len(view.rows) and bottom + 1 not in down:
         row = bottom + 1
         cells = [cell for cell in view.rows[row] if cell not in (None, "")]
-        if not cells or any(_is_number(cell) and not _is_year(cell) for cell in cells) and not _numbers_columns(cells):
+        if not cells or (any(_is_number(cell) and not _is_year(cell) for cell in cells) and not _numbers_columns(cells)):
             break
         if row <= reach or _numbers_columns(cells) or _only_units(view, cells) or _is_second_level(view, top, bottom, row):
             bottom = row
@@ -130,17 +132,17 @@ def _is_second_level(view: View, top: int, bottom: int, row: int) -> bool:
     return bool(filled) and bottom - top < _MOST_LEVELS - 1 and all(column in under for column in filled)
 
 
-def _numbers_columns(cells: list[object]) -> bool:
+def _numbers_columns(cells: Sequence[object]) -> bool:
     """Whether a row only numbers the columns: 甲 乙 丙 1 2, or 1 2 3 4."""
     texts = [str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip() for cell in cells]
     if len(texts) < 2 or not all(is_stub(text) for text in texts):
         return False
     numbers = [int(text) for text in texts if text.isdigit()]
     # Each half of a statistical form may begin anew.
-    return all(later in (sooner + 1, numbers[0]) for sooner, later in zip(numbers, numbers[1:], strict=False))
+    return all(later in (sooner + 1, numbers[0]) for sooner, later in pairwise(numbers))
 
 
-def _only_units(view: View, cells: list[object]) -> bool:
+def _only_units(view: View, cells: Sequence[object]) -> bool:
     """Whether a row only gives units, at least two, perhaps after the word 单位."""
     texts = [cell for cell in cells if isinstance(cell, str)]
     units = [text for text in texts if view.words.units.parse(text) is not None and not text.strip().isdigit()]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kpi_cli.intake.above import Above
 from kpi_cli.intake.heads import Period
-from kpi_cli.intake.layouts.bands import Band, find_bands, sort_names
+from kpi_cli.intake.layouts.bands import Band, Names, find_bands, sort_names
 from kpi_cli.intake.view import Hit, View
 from kpi_cli.plan.formula.evaluate import When
 
@@ -31,10 +31,9 @@ class Block(NamedTuple):
 
 def blocks_of(view: View, period: Period, subject: str | None) -> list[Block]:
     """The tables of a sheet that hold names of figures. What the user says of the file goes before what the sheet says."""
-    names = sort_names(view)
     if not view.hits:
         return []
-    bands = find_bands(view, names)
+    names, bands = view.once("bands", _look)
     first = bands[0].top if bands else len(view.rows)
     spans: list[tuple[Band | None, int, int]] = [(None, 0, first), *((band, band.top, band.end) for band in bands)]
     found: list[Block] = []
@@ -50,6 +49,11 @@ def blocks_of(view: View, period: Period, subject: str | None) -> list[Block]:
         found.append(Block(band, end, above, when, whose, down, across))
         start = max(hit.row for hit in (*down, *across)) + 1
     return found
+
+
+def _look(view: View) -> tuple[Names, list[Band]]:
+    names = sort_names(view)
+    return names, find_bands(view, names)
 
 
 def _first(*values: str | None) -> str:

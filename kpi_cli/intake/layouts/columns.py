@@ -81,7 +81,8 @@ def settle(columns: Sequence[Column]) -> tuple[list[Column], list[Column], list[
     A single quarter or month beside the cumulative column of its year is not the figure; alone it is, with its own span.
     """
     columns, dropped = _without_single_periods(columns)
-    kept, same = [], {}
+    kept: list[Column] = []
+    same: dict[tuple[bool, When, str | None], list[Column]] = {}
     for column in columns:
         same.setdefault((column.role == TARGET, column.when, column.subject), []).append(column)
     rivals = []

@@ -78,7 +78,7 @@ def kind_column(view: View, meanings: dict[int, Meaning], rows: list[int], colum
         texts = [view.text(row, column) for row in rows]
         filled = [text for text in texts if text]
         said = [text for text in filled if read_head(text).role in _SAID and not view.words.find(text)]
-        if len(said) >= 2 and len(said) * 5 >= len(filled) * 4 and (headed or len(set(said)) > 1 and any(_says_when(text) for text in said)):
+        if len(said) >= 2 and len(said) * 5 >= len(filled) * 4 and (headed or (len(set(said)) > 1 and any(_says_when(text) for text in said))):
             return column
     return None
 

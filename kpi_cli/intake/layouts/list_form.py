@@ -211,11 +211,12 @@ def _rows(view: View, block: Block, half: Half, columns: list[Column], sides: Si
     unit_line = block.above.unit
     sheet_unit = (UnitAt(unit_line[0], "sheet", unit_line[1], unit_line[2]),) if unit_line is not None else ()
     composer, group, kind, owner = Composer(), "", None, None
-    last = max(half.hits)
+    last, single = max(half.hits), half.labels[0] if len(half.labels) == 1 else None
+    numbers = [column.column for column in columns]
     start = block.band.bottom + 1 if block.band is not None else min(half.hits)
     for row in range(start, block.end):
         name = name_of_row(view, row, half.labels, group)
-        if len(half.labels) > 1:
+        if single is None:
             group = view.text(row, half.labels[0]) or group
         named = composer.name(view, row, half.labels[-1], name.named, name.text)
         if sides.kind is not None:
@@ -224,7 +225,7 @@ def _rows(view: View, block: Block, half: Half, columns: list[Column], sides: Si
                 # A name stands before several rows that say their own period.
                 named = composer.last
         if named is None:
-            if account_for_row(view, block, row, half.labels, [column.column for column in columns], row > last, layout):
+            if account_for_row(view, block, row, half.labels, numbers, row > last, layout):
                 break
             continue
         if sides.subject is not None:
@@ -234,20 +235,23 @@ def _rows(view: View, block: Block, half: Half, columns: list[Column], sides: Si
                 continue
             if owner is not None:
                 layout.subjects[view.origin(row, owner.column)] = str(owner.subject)
-        units = _units(view, row, (row, name.column), named, sides.unit) + sheet_unit
+        named_at = view.origin(row, name.column)
+        units = _units(view, row, named_at, named, sides.unit) + sheet_unit
         remark = (row, sides.remark) if sides.remark is not None else None
         for column in columns:
-            when, role = _said(named, column, kind, block.when)
+            when, role = column.when, column.role
+            if kind is not None or named.year is not None or named.back:
+                when, role = _said(named, column, kind, block.when)
             if role == SKIP:
                 continue
             whose = column.subject or (owner.subject if owner is not None and owner.subject else block.subject)
             if whose is None:
                 continue
-            near = (column.unit,) if column.unit else ()
+            units_here = (column.unit, *units) if column.unit else units
             total = column.total or (owner is not None and owner.total)
             layout.slots.append(
                 Slot(row, column.column, named.wanted, whose, when, ALLOTTED if block.above.allots or role == TARGET else FIGURE,
-                     near + units, view.origin(row, name.column), total, remark, column.doubtful)
+                     units_here, named_at, total, remark, column.doubtful)
             )
 
 

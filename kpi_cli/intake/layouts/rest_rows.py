@@ -22,14 +22,15 @@ class Composer:
 
     def name(self, view: View, row: int, column: int, named: Named | None, text: str) -> Named | None:
         """The figure that a row names, by itself or as a part of the row above it."""
+        if not text:
+            return named
         cell = view.filled(row, column)
         is_part = isinstance(cell, str) and cell.startswith(_PART_MARKS)
-        if named is None and text and is_part and self._stem:
+        if named is None and is_part and self._stem:
             return view.words.inside(self._stem, text)
-        if text and not is_part:
+        if not is_part:
             self._stem = text if named is not None else ""
-        if text:
-            self.last = named
+        self.last = named
         return named
 
 

@@ -13,6 +13,7 @@ _RECORD = struct.Struct("<HH")
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS = 0x0809, 0x000A, 0x0085, 0x002F
 _DIMENSIONS, _ROW, _COLINFO, _FORMULA, _BOOLERR, _WSBOOL = 0x0200, 0x0208, 0x007D, 0x0006, 0x0205, 0x0081
 _CELLS = frozenset((0x0203, 0x027E, 0x00BD, 0x0204, 0x00FD, 0x00D6, _FORMULA, _BOOLERR))
+_FORMAT, _XF, _XF_OF_STYLE, _PERCENT_FORMATS = 0x041E, 0x00E0, 0x04, (9, 10)
 _ROW_HIDDEN = 0x20
 _DIMENSIONS_BIFF8, _DIMENSIONS_BIFF5 = 14, 10
 _NONSENSE = 1 << 40
@@ -54,6 +55,20 @@ def globals_of(stream: bytes) -> tuple[int, list[SheetRecord]]:
     if not version:
         raise unreadable("file-damaged")
     return version, sheets
+
+
+def may_show_percents(stream: bytes, version: int) -> bool:
+    """Whether some cell may be formatted as a per cent, by the book's styles. The styles of styles do not count."""
+    if version != BIFF8:
+        return True
+    percents = set(_PERCENT_FORMATS)
+    used = set()
+    for kind, body in _records(stream, 0):
+        if kind == _FORMAT and len(body) >= 5 and b"%" in body:
+            percents.add(struct.unpack_from("<H", body)[0])
+        elif kind == _XF and len(body) >= 6 and not body[4] & _XF_OF_STYLE:
+            used.add(struct.unpack_from("<H", body, 2)[0])
+    return not used.isdisjoint(percents)
 
 
 def is_worksheet(sheet: SheetRecord) -> bool:

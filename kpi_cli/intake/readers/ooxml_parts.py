@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -142,6 +143,25 @@ def read_formats(archive: Archive, part: str | None) -> list[str]:
     if part is not None and part in archive:
         xml.parse(archive.read(part), start, end)
     return [_format(number, own) for number in formats]
+
+
+_CELL_STYLES = re.compile(rb"<cellXfs\b.*?</cellXfs>", re.DOTALL)
+_FORMAT_NUMBER = re.compile(rb'numFmtId="(\d+)"')
+_PERCENT_FORMATS = frozenset((b"9", b"10"))
+_OWN_PERCENT = re.compile(rb"<numFmt\s[^>]*%[^>]*>")
+
+
+def may_show_percents(archive: Archive, part: str | None) -> bool:
+    """Whether some cell may be formatted as a per cent: a cheap look at the styles of cells, True where in doubt."""
+    if part is None or part not in archive:
+        return False
+    content = archive.read(part)
+    styles = _CELL_STYLES.search(content)
+    if styles is None or b"numFmtId='" in content:
+        return True
+    used = set(_FORMAT_NUMBER.findall(styles[0]))
+    own = {number for each in _OWN_PERCENT.findall(content) for number in _FORMAT_NUMBER.findall(each)}
+    return not used.isdisjoint(_PERCENT_FORMATS | own)
 
 
 def _format(number: str, own: dict[int, str]) -> str:

@@ -11,7 +11,7 @@ from kpi_cli.intake.book import CellValue, Evidence, Sheet, Span
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.archive import Content
-from kpi_cli.intake.readers.biff import BIFF8, SheetLook, globals_of, is_worksheet, look
+from kpi_cli.intake.readers.biff import BIFF8, SheetLook, globals_of, is_worksheet, look, may_show_percents
 from kpi_cli.intake.readers.number_formats import GENERAL
 from kpi_cli.intake.refusal import Refused, too_large, unreadable, unsupported
 
@@ -38,6 +38,7 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
     usual = version == BIFF8 and all(_is_usual(each) for each in looks)
     book = fast.open_workbook(content) if usual else None
     if book is not None and len(book.sheet_names) == len(records):
+        percents = may_show_percents(stream, version)
         sheets = []
         for index, (record, found) in enumerate(zip(records, looks, strict=True)):
             if is_worksheet(record):
@@ -52,6 +53,7 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
                         merged=merged,
                         hidden=record.hidden,
                         suspect=found.suspect,
+                        percents=percents,
                         load_evidence=partial(evidence, content, index, found),
                     )
                 )

@@ -10,7 +10,7 @@ from kpi_cli.intake.book import Evidence, Sheet
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.archive import Archive, Content
-from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, read_formats, read_parts, read_strings
+from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, may_show_percents, read_formats, read_parts, read_strings
 from kpi_cli.intake.readers.ooxml_scan import Scan, filled_area, scan_sheet
 from kpi_cli.intake.readers.ooxml_sheet import Context, parse_sheet, to_grid
 from kpi_cli.intake.refusal import too_large
@@ -35,10 +35,14 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
     texts_fit = _texts_fit(archive, parts, sum(scan.shared for scan in scans), limits)
     book = fast.open_workbook(content) if texts_fit and any(plain) and not _unusual(archive, parts) else None
     slow = _Slow(archive, parts, limits)
-    return [
+    percents = may_show_percents(archive, parts.styles)
+    sheets = [
         _sheet(part, scan, book if fits else None, slow, content, limits)
         for part, scan, fits in zip(parts.sheets, scans, plain, strict=True)
     ]
+    for sheet in sheets:
+        sheet.percents = percents
+    return sheets
 
 
 def evidence(content: bytes, part: str, limits: Limits) -> Evidence:
