@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kpi_cli.intake.book import Sheet
-from kpi_cli.intake.registers.heads import Found, find_register
+from kpi_cli.intake.registers.heads import TOP_ROWS, Found, find_register, names_of
 from kpi_cli.intake.registers.rows import read_rows, top_view
 from kpi_cli.intake.slots import Layout
 from kpi_cli.intake.view import View
@@ -15,6 +15,8 @@ from kpi_cli.rules import Finding
 
 # No form has so many rows: a sheet of that length with a register's heads is one.
 _LONGEST_FORM = 5_000
+_LONGEST_HEAD = 60
+_MOST_KNOWN = 50_000
 
 
 class Candidate(NamedTuple):
@@ -27,7 +29,7 @@ class Candidate(NamedTuple):
 
 def candidate(sheet: Sheet, words: Vocabulary, named: str | None) -> Candidate | None:
     """The register that the heads of a sheet speak of; ``named`` is the one that the user says the file holds."""
-    if not words.registers:
+    if not words.registers or (named is None and not _speaks_of_one(sheet, words)):
         return None
     view = top_view(sheet, words)
     registers = {id: each for id, each in words.registers.items() if named in (None, id)}
@@ -37,6 +39,20 @@ def candidate(sheet: Sheet, words: Vocabulary, named: str | None) -> Candidate |
     headed = sum(1 for column in range(view.width) if view.text(found.first - 1, column))
     own = found.complete and 2 * len(found.heads) > headed
     return Candidate(found, view, named is not None or own or len(sheet.rows) > _LONGEST_FORM)
+
+
+def _speaks_of_one(sheet: Sheet, words: Vocabulary) -> bool:
+    """Whether any text near the top is the head of a column of a register. Each text is looked up once for all files."""
+    known = words.register_heads
+    for row in sheet.rows[:TOP_ROWS]:
+        for cell in row:
+            if type(cell) is not str or not cell or len(cell) > _LONGEST_HEAD:
+                continue
+            if cell not in known and len(known) < _MOST_KNOWN:
+                known[cell] = any(names_of(each, words.year, words.units).find(cell) is not None for each in words.registers.values())
+            if known.get(cell, True):
+                return True
+    return False
 
 
 def outweighs(register: Candidate, layout: Layout) -> bool:

@@ -59,7 +59,9 @@ def kind_of(row: Row, parts: Anatomy) -> str | None:
     if not filled:
         # A bare number in the serial column is a line prepared for a row that was never written.
         text = _first_text(row)
-        return BLANK_ROW if not text or text.isdigit() else TOTAL if is_total(text) else SECTION
+        if not text or text.isdigit():
+            return BLANK_ROW
+        return TOTAL if is_total(text) else NOTE if is_footer_text(text) else SECTION
     inside = [head for head in parts.heads if head.column in filled]
     if len(inside) >= 2 and all(as_text(row[head.column]) == head.text for head in inside):
         return AGAIN
@@ -69,8 +71,10 @@ def kind_of(row: Row, parts: Anatomy) -> str | None:
         return TOTAL
     if is_footer_text(first) and len(filled) <= 3:
         return NOTE
-    if len(filled) <= 1 and not (inside and inside[0].column in parts.names and len(parts.heads) > 1 and not _is_title(first)):
-        return SECTION if not inside or _is_title(first) or len(parts.heads) > 1 else None
+    if len(filled) == 1 and len(parts.heads) > 1 and isinstance(row[filled[0]], str):
+        # A name or key alone is a row of which all else is missing; any other lone text is a title of the rows below.
+        alone = bool(inside) and filled[0] in parts.names and not _is_title(first)
+        return None if alone else SECTION
     return None if inside else NOTE
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from kpi_cli.measure.registers.keys import keyed
 from kpi_cli.measure.registers.rows import Floats, Ints, Masks, Rows, States
-from kpi_cli.registers import BAD, GOOD
+from kpi_cli.registers import ABSENT, BAD, GOOD
 from kpi_cli.rules import Finding, finding
 
 _SAME = 1e-9
@@ -63,6 +63,7 @@ def _merge(rows: Rows, first: Indexes, own: Indexes, later: Indexes, keyless: In
         fills = np.isnan(merged[heads]) & ~np.isnan(values[later])
         # The earliest of several comes last in the assignment and stays.
         merged[heads[fills][::-1]] = values[later][fills][::-1]
+        np.maximum.at(state, heads, np.where(np.isnan(values[later]), rows.states[id][later], np.int8(ABSENT)))
         state[heads[fills]] = GOOD
         apart = np.abs(values[later] - merged[heads]) > _SAME * np.maximum(np.abs(values[later]), np.abs(merged[heads]))
         findings += [_conflict(rows, id, int(heads[at]), int(later[at])) for at in np.flatnonzero(apart)]

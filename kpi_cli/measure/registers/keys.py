@@ -88,7 +88,7 @@ def _by_bytes(keys: Bytes) -> Keyed:
 
 def _hashes(keys: Bytes) -> np.ndarray[Any, np.dtype[np.uint64]]:
     width = -(-keys.dtype.itemsize // 8) * 8
-    words = keys.astype(f"S{width}").view(np.uint64).reshape(len(keys), -1)
+    words = keys.astype(f"S{width}").view(np.uint64).reshape(len(keys), width // 8)
     hashes = np.zeros(len(keys), dtype=np.uint64)
     for column in range(words.shape[1]):
         hashes = (hashes ^ words[:, column]) * np.uint64(0x9E3779B97F4A7C15)
