@@ -9,9 +9,9 @@ from typing import Any
 
 from kpi_cli.intake.book import Sheet, address, column_letters
 from kpi_cli.intake.marks import read_date, read_flag
-from kpi_cli.intake.numerals import Numeral, read_number
+from kpi_cli.intake.numerals import Numeral, decimals_of, read_number
 from kpi_cli.intake.slots import Slot, UnitAt
-from kpi_cli.intake.vocabulary import Vocabulary
+from kpi_cli.intake.vocabulary import Vocabulary, Wanted
 from kpi_cli.observations import BLANK, FIGURE, MISSING, REPORTED, UNREADABLE, VALUE, Observation
 from kpi_cli.plan.units import AMOUNT, DATE, FLAG, RATIO, Unit, compatible, convert, same_counter
 from kpi_cli.rules import Finding, Place, Word, finding
@@ -25,6 +25,8 @@ class Observer:
         self.observations: list[Observation] = []
         self.findings: list[Finding] = []
         self._without_unit: tuple[Slot, float] | None = None
+        # The units of the row before: cells of one row share them.
+        self._plain_units: tuple[UnitAt, ...] | None = None
 
     def place(self, row: int, column: int) -> Place:
         return Place(self.file, self.sheet.name, address(row, column))
@@ -36,14 +38,17 @@ class Observer:
 
     def read_all(self, slots: Iterable[Slot]) -> None:
         """Read the cells of a layout. A blank cell of a rate that is only checked, or of a total row, says nothing."""
-        rows, file, name, observations = self.sheet.rows, self.file, self.sheet.name, self.observations
+        rows, file, name, append = self.sheet.rows, self.file, self.sheet.name, self.observations.append
         height = len(rows)
         for slot in slots:
-            row, column, wanted, subject, when, role, _, _, total, remark_at, doubtful = slot
+            row, column, wanted, subject, when, role, units, _, total, remark_at, doubtful = slot
             line = rows[row] if row < height else ()
             cell = line[column] if column < len(line) else None
-            if doubtful:
-                state, value, decimals, date = UNREADABLE, math.nan, 0, None
+            date = None
+            if type(cell) is float and not doubtful and self._is_plain(cell, wanted, units):
+                state, value, decimals = VALUE, cell, decimals_of(cell)
+            elif doubtful:
+                state, value, decimals = UNREADABLE, math.nan, 0
             else:
                 state, value, decimals, date = self._value(slot, cell)
             if state == BLANK:
@@ -52,13 +57,25 @@ class Observer:
             elif state == MISSING:
                 self._placeholder(slot, cell)
             remark = self.sheet.cell(*remark_at) if remark_at else ""
-            observations.append(
+            append(
                 Observation(
-                    wanted.kind, wanted.id, subject, when.year, when.span, role, state, value, decimals, file, name,
+                    wanted.kind, wanted.id, subject, when[0], when[1], role, state, value, decimals, file, name,
                     f"{column_letters(column)}{row + 1}", raw_text(cell), total, date, remark if isinstance(remark, str) else "",
                 )
             )
         self._tell_missing_unit()
+
+    def _is_plain(self, value: float, wanted: Wanted, units: tuple[UnitAt, ...]) -> bool:
+        """Whether a number is beyond doubt the figure in the plan's unit: most are, and need no further look."""
+        if not wanted.is_simple or value < 0 or (wanted.whole and not value.is_integer()):
+            return False
+        return units is self._plain_units or self._remember(wanted, units)
+
+    def _remember(self, wanted: Wanted, units: tuple[UnitAt, ...]) -> bool:
+        settled = self.words.settled.get(_key(wanted, units)) if units else None
+        plain = settled is not None and settled.factor == wanted.unit.factor
+        self._plain_units = units if plain else None
+        return plain
 
     def _tell_missing_unit(self) -> None:
         """Tell once for the whole sheet that amounts stand without a unit."""
@@ -136,7 +153,7 @@ class Observer:
         if numeral.unit is not None or not slot.units:
             return self._settle(slot, numeral)
         # The same words for the same figure in every form: what was settled without a finding is settled.
-        key = slot.wanted.unit.text, tuple([(at.text, at.where) for at in slot.units])
+        key = _key(slot.wanted, slot.units)
         settled = self.words.settled.get(key)
         if settled is None:
             before = len(self.findings)
@@ -210,6 +227,10 @@ class Observer:
             self.report("out-of-range", slot, raw=raw_text(cell), low=wanted.range[0], high=wanted.range[1])
             return False
         return True
+
+
+def _key(wanted: Wanted, units: tuple[UnitAt, ...]) -> tuple[str, ...]:
+    return (wanted.unit.text, *[part for at in units for part in at[:2]])
 
 
 def _same_scale(left: Unit, right: Unit) -> bool:

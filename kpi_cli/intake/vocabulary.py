@@ -21,7 +21,7 @@ from kpi_cli.plan.matching import (
     strip_label,
 )
 from kpi_cli.plan.nouns import Plan, Register
-from kpi_cli.plan.units import DATE, FLAG, Unit, UnitTable
+from kpi_cli.plan.units import AMOUNT, DATE, FLAG, Unit, UnitTable
 
 # Forms repeat the same few hundred texts; registers do not.
 _MOST_KNOWN = 50_000
@@ -30,7 +30,8 @@ _NARROWING = frozenset(["企业", "企业数", "社区", "村", "镇", "行政�
 
 
 class Wanted(NamedTuple):
-    """A figure that a form may hold: an input, or the rate that is reported for an indicator."""
+    """A figure that a form may hold: an input, or the rate that is reported for an indicator. ``is_simple``: any number that
+    is not negative, and whole where it counts, is possible for it."""
 
     kind: str
     id: str
@@ -41,6 +42,8 @@ class Wanted(NamedTuple):
     range: tuple[float, float] | None = None
     needs_prior: bool = False
     additive: bool = False
+
+    is_simple: bool = False
 
     @property
     def is_mark(self) -> bool:
@@ -79,8 +82,10 @@ class Vocabulary:
         self._names = list(dict.fromkeys(each.name for each in self.wanted.values()))
         self._known: dict[str, Known | None] = {}
         self._within: dict[str, Named | None] = {}
+        # Whether a text is the head of a column of some register.
+        self.register_heads: dict[str, bool] = {}
         # Units that were settled without a finding: (the plan's unit, what is written and where) → the unit.
-        self.settled: dict[tuple[str, tuple[tuple[str, str], ...]], Unit] = {}
+        self.settled: dict[tuple[str, ...], Unit] = {}
 
     def of_last_year(self) -> Vocabulary:
         """The same words for last year's submission: its year is the year before, and nothing in it is asked for."""
@@ -201,7 +206,8 @@ def vocabulary(plan: Plan) -> Vocabulary:
             wanted[normal_name(name)] = Wanted(REPORTED, id, indicator.name, indicator.unit)
     for id, each in plan.inputs.items():
         figure = Wanted(
-            INPUT, id, each.name, each.unit, each.whole, each.negative, each.range, id in prior, each.additive
+            INPUT, id, each.name, each.unit, each.whole, each.negative, each.range, id in prior, each.additive,
+            each.unit.kind == AMOUNT and each.range is None,
         )
         for name in (each.name, *each.aliases):
             wanted[normal_name(name)] = figure
