@@ -22,7 +22,8 @@ def render_score(run: ScoreRun, language: Language, colour: bool = False) -> str
         heads = [say(name, language) for name in names] + [f"{item.name}（{shown(item.points)}）" for item in items.values()]
         lines += ["", f"## {escaped(group.name)}", "", table_line(heads), "|" + "---|" * len(heads)]
         for row, found in zip(group.rows, per_row, strict=True):
-            lines.append(table_line([*(cell(row, name, language) for name in names), *(shown(found[id].score) if id in found else "" for id in items)]))
+            scores = [shown(found[id].score) if id in found else "" for id in items]
+            lines.append(table_line([*(cell(row, name, language) for name in names), *scores]))
     lines += ["", f"## {escaped(say('sheet-why', language))}"]
     for group in groups:
         for row in group.rows:

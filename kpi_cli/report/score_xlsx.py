@@ -88,7 +88,9 @@ def _items(run: ScoreRun, language: Language) -> tuple[list[str], list[Sequence[
             items = {item.item: item for item in items_of(run, row.at)}
             names |= {id: item.name for id, item in items.items() if id not in names}
             found.append((group.name, row.subject, items))
-    rows = [[group, subject, *(items[id].score if id in items else None for id in names)] for group, subject, items in found]
+    rows: list[Sequence[Any]] = [
+        [group, subject, *(items[id].score if id in items else None for id in names)] for group, subject, items in found
+    ]
     return [say("group", language), say("subject", language), *names.values()], rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kpi_cli.scoring.explain import Part, sentence, why
@@ -62,7 +62,7 @@ def groups_of(run: ScoreRun) -> list[GroupRows]:
     return found
 
 
-def _row(row: dict[str, Any]) -> SubjectRow:
+def _row(row: Mapping[Any, Any]) -> SubjectRow:
     movement = _number(row["movement"])
     return SubjectRow(
         row["subject"], _whole(_number(row["rank"])), _number(row["score"]), row["grade"], row["prize"], row["flag"], _number(row["coverage"]),
@@ -166,14 +166,15 @@ def robust_payload(run: ScoreRun, group: str) -> dict[str, Any]:
     """The same for machines, for one group (by name)."""
     pairs = [each for each in neighbours(run.scores) if each.group == group]
     found: dict[str, Any] = {"neighbours": [
-        {"first": each.first, "second": each.second, "kind": each.kind.removeprefix("robust-"), "gap": each.gap, "item": each.item, "change": each.change}
-        for each in pairs
+        {**each._asdict(), "kind": each.kind.removeprefix("robust-")} for each in pairs
     ]}
     if len(run.scores.table) <= MOST_FOR_RANGES:
         ranges = [each for each in rank_ranges(run.scores) if each.group == group]
         found["ranges"] = {
             "spread": SPREAD, "runs": RUNS, "seed": SEED,
-            "ranks": [{"subject": each.subject, "rank": _whole(each.rank), "best": _whole(each.best), "worst": _whole(each.worst)} for each in ranges],
+            "ranks": [
+                {"subject": each.subject, "rank": _whole(each.rank), "best": _whole(each.best), "worst": _whole(each.worst)} for each in ranges
+            ],
         }
     return found
 

@@ -47,15 +47,14 @@ def together(parts: Sequence[Scored], points: Array, how: str) -> Whole:
     """The parts put together. In a sum, points freed by parts that do not count are shared out over the rest; in a mean
     they fall out of the weights."""
     size = len(points)
-    scores = [_known(part) for part in parts]
-    counts, judged, assigned = np.zeros(size, dtype=bool), np.zeros(size), np.zeros(size)
-    withheld = np.zeros(size, dtype=bool)
+    everywhere: dict[int, bool] = {}
+    scores = [_known(part, points, everywhere) for part in parts]
+    counts, withheld = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     for part, (_, known) in zip(parts, scores, strict=True):
         counts |= known
-        judged += _zero_filled(part.judged)
-        assigned += _zero_filled(part.assigned)
         if part.withheld is not None:
             withheld |= part.withheld
+    judged, assigned = (_added([getattr(part, name) for part in parts], size) for name in ("judged", "assigned"))
     if how == "sum":
         score = np.zeros(size)
         for each, _ in scores:
@@ -70,10 +69,27 @@ def together(parts: Sequence[Scored], points: Array, how: str) -> Whole:
     return Whole(np.where(counts & ~np.isnan(points), score, np.nan), judged, assigned, withheld)
 
 
-def _known(part: Scored) -> tuple[Array, Any]:
-    """(scores with 0 where there is none, where there is one)."""
+def _known(part: Scored, points: Array, everywhere: dict[int, bool]) -> tuple[Array, Any]:
+    """(scores with 0 where there is none, where there is one). ``everywhere`` remembers, for arrays of points, that they
+    hold wherever the whole does: then a part that was judged throughout is taken as it stands."""
+    if part.freed is None and part.how is not None:
+        if id(part.points) not in everywhere:
+            everywhere[id(part.points)] = not (np.isnan(part.points) & ~np.isnan(points)).any()
+        if everywhere[id(part.points)]:
+            return part.score, True
     known = ~(np.isnan(part.score) | np.isnan(part.points))
     return (part.score if known.all() else np.where(known, part.score, 0.0)), known
+
+
+def _added(parts: Sequence[Array], size: int) -> Array:
+    """The sum of arrays, NaN counting as nought. Items that weigh alike share one array, which is then added once."""
+    times: dict[int, tuple[Array, int]] = {}
+    for each in parts:
+        times[id(each)] = each, times.get(id(each), (each, 0))[1] + 1
+    found = np.zeros(size)
+    for each, count in times.values():
+        found += _zero_filled(each) * count
+    return found
 
 
 def _zero_filled(values: Array) -> Array:

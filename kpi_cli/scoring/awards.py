@@ -59,6 +59,8 @@ def prizes_of(field: Field, total: Array, rank: Array, grades: Any, vetoes: Sequ
     """Prizes in the order of the ranks: each prize takes its places from those that the one before left over. Equal ranks
     share a prize. A veto on eligibility passes the place on."""
     found = np.full(field.size, None, dtype=object)
+    if not field.scheme.prizes:
+        return found
     barred = np.zeros(field.size, dtype=bool)
     for each in vetoes:
         if "not_eligible" in each.veto.effects:
@@ -85,7 +87,7 @@ def flags_of(field: Field, rank: Array, last: Array) -> Any:
     """first, last and improved (several joined by a comma), None for the rest."""
     flags = field.scheme.flags
     found = np.full(field.size, None, dtype=object)
-    for members in field.members:
+    for members in field.members if any(flags) else ():
         ranked = members[~np.isnan(rank[members])]
         moved = (last - rank)[ranked]
         marks = {

@@ -71,7 +71,8 @@ def build_vetoes(context: Context, raw_vetoes: list[Raw], items: set[str], grade
         if grades:
             context.formulas.named(raw.get("grade"), grades, (*path, "grade"), "grade")
         if when is not None:
-            found.append(Veto(raw["name"], when, tuple(raw["effect"]), raw.get("grade"), tuple(raw.get("items", ())), context.subjects(raw.get("for"), (*path, "for"))))
+            only = context.subjects(raw.get("for"), (*path, "for"))
+            found.append(Veto(raw["name"], when, tuple(raw["effect"]), raw.get("grade"), tuple(raw.get("items", ())), only))
     return tuple(found)
 
 

@@ -309,7 +309,10 @@ def _gate(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path
 
 
 def _rank(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    return {"by": raw.get("by", "value"), "drop": raw.get("drop", Share(0.0, False)), "ties": raw.get("ties", "shared"), "among": raw.get("among", "all")}
+    return {
+        "by": raw.get("by", "value"), "drop": raw.get("drop", Share(0.0, False)), "ties": raw.get("ties", "shared"),
+        "among": raw.get("among", "all"),
+    }
 
 
 def _efficacy(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
@@ -335,7 +338,8 @@ def _per_item(context: Context, raw: Raw, figure: Figure, itself: Itself, path: 
         context.formulas.report("missing-key", path, key="gain", owner=raw.get("id") or raw.get("indicator"))
     if events is None and figure.tree is None:
         context.formulas.report("missing-key", path, key="register", owner=raw.get("id"))
-    return {"events": events, "each": raw.get("each", 1.0), "gain": gain, "beyond": raw.get("beyond", 0.0), "whole": raw.get("steps", "whole") == "whole"}
+    whole = raw.get("steps", "whole") == "whole"
+    return {"events": events, "each": raw.get("each", 1.0), "gain": gain, "beyond": raw.get("beyond", 0.0), "whole": whole}
 
 
 def _manual(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:

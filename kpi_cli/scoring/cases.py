@@ -95,9 +95,11 @@ def case_of(field: Field, item: Item, span: str | None = None) -> Case:
     points = field.points(item)
     value = _value(field, item, when)
     mark = mark_of(field, item, when, value)
-    status = _status(field, item, when, points, value, mark.target if mark is not None else None)
-    judged = status == JUDGED
-    groups = field.members if status.max(initial=0) <= OUTSIDE else [members[judged[members]] for members in field.members]
+    status = _status(field, item, when, value, mark.target if mark is not None else None)
+    groups = field.members
+    if status.max(initial=0) > OUTSIDE:
+        judged = status == JUDGED
+        groups = [members[judged[members]] for members in field.members]
     alike = set(item.points.values())
     return Case(field, item, when, points, alike.pop() if len(alike) == 1 else points, value, mark, status, groups)
 
@@ -121,14 +123,17 @@ def _value(field: Field, item: Item, when: When) -> Array:
     return round_to(found if factor == 1.0 else found / factor, field.scheme.rounding.value, field.scheme.rounding.mode)  # type: ignore[no-any-return]
 
 
-def _status(field: Field, item: Item, when: When, points: Array, value: Array, target: Any) -> States:
-    status = np.isnan(points).astype(np.int8)  # JUDGED is 0, OUTSIDE 1
+def _status(field: Field, item: Item, when: When, value: Array, target: Any) -> States:
+    outside = field.outside(item)
+    status: States = outside.astype(np.int8)  # JUDGED is 0, OUTSIDE 1
     if item.suspended:
-        status[status == JUDGED] = NOT_ASSIGNED
+        status[~outside] = NOT_ASSIGNED
     if item.tree is not None:
-        unknown = np.flatnonzero(np.isnan(value) & (status == JUDGED))
-        if len(unknown):
-            status[unknown] = _why_unknown(field, item.tree, when, unknown)
+        unknown = np.isnan(value)
+        unknown &= status == JUDGED
+        if unknown.any():
+            places = np.flatnonzero(unknown)
+            status[places] = _why_unknown(field, item.tree, when, places)
     lacking = np.isnan(target) if target is not None else None
     if lacking is not None and lacking.any():
         for at in np.flatnonzero(lacking & ((status == JUDGED) | (status == MISSING))):

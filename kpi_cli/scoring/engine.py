@@ -17,7 +17,7 @@ from kpi_cli.scoring.cases import NO_TARGET
 from kpi_cli.scoring.exact import TOLERANCE, Array, round_to
 from kpi_cli.scoring.extras import Added, add_up, asks_for_ranks
 from kpi_cli.scoring.field import Field
-from kpi_cli.scoring.leaves import Scored, score_leaf
+from kpi_cli.scoring.leaves import Reckoning, Scored, score_leaf
 from kpi_cli.scoring.nouns import LOWER, Item, Scheme, Veto
 from kpi_cli.scoring.ranks import places
 
@@ -71,7 +71,7 @@ def score_item(field: Field, item: Item) -> Scored:
     digits = item.round if item.round is not None else field.scheme.rounding.item
     score = round_to(score, digits, field.scheme.rounding.mode)
     return Scored(
-        item, score, points, found.judged, found.assigned, None, found.withheld, parts[0].status, {}, parts
+        item, score, points, found.judged, found.assigned, None, found.withheld, parts[0].status, None, parts
     )
 
 
@@ -165,19 +165,21 @@ def _all_of(item: Scored) -> list[Scored]:
 def _bounded(field: Field, item: Scored) -> Scored:
     """No score is without end: such a one is told, and counts as nothing."""
     if item.item.better == LOWER and np.isinf(item.score).any():
-        return item._replace(score=np.where(np.isinf(item.score), 0.0, item.score), facts={**item.facts, "unbounded": np.isinf(item.score)})
+        without_end = np.isinf(item.score)
+        how = Reckoning(item.how.case, item.how.periods, without_end) if item.how is not None else None
+        return item._replace(score=np.where(without_end, 0.0, item.score), how=how)
     return item
 
 
 def _findings_of(field: Field, item: Scored) -> list[Finding]:
     found = []
     for each in _all_of(item):
-        if each.parts:
+        if each.how is None:
             continue
         for at in np.flatnonzero(each.status == NO_TARGET):
             found.append(finding("target-not-submitted", subject=field.panel.subjects[at], indicator=each.item.indicator, item=each.item.id))
-        for at in np.flatnonzero(each.facts.get("unbounded", ())):
-            shown = float(each.facts["value"][at])
+        for at in np.flatnonzero(each.how.unbounded) if each.how.unbounded is not None else ():
+            shown = float(each.how.case.value[at])
             found.append(finding("score-unbounded", subject=field.panel.subjects[at], indicator=each.item.indicator, item=each.item.id, value=shown))
         if each.item.method == "manual" and each.item.tree is None:
             entries = each.item.options["entries"]
@@ -243,15 +245,21 @@ def _table(field: Field, ranked: Ranked, extras: tuple[Added, Added], vetoes: Se
         "subject": np.array(field.panel.subjects, dtype=object), "at": np.arange(field.size), "rank": ranked.rank, "score": ranked.score,
         "total": ranked.total, "items": ranked.items, "bonus": round_to(extras[0].points, rounding.bonus, rounding.mode),
         "penalty": round_to(extras[1].points, rounding.bonus, rounding.mode), "coverage": ranked.coverage, "grade": grades,
-        "prize": prizes_of(field, ranked.total, ranked.rank, grades, vetoes), "flag": flags_of(field, ranked.rank, last), "veto": _texts(field, vetoes),
-        "last_rank": last, "movement": last - ranked.rank,
+        "prize": prizes_of(field, ranked.total, ranked.rank, grades, vetoes), "flag": flags_of(field, ranked.rank, last),
+        "veto": _texts(field, vetoes), "last_rank": last, "movement": last - ranked.rank,
     }
-    order = [members[np.argsort(ranked.rank[members], kind="stable")] for members in field.members]
+    order = [members[_by_rank(ranked.rank[members])] for members in field.members]
     ids = np.repeat(np.array([group.id for group in field.groups], dtype=object), [len(members) for members in order])
     rows = np.concatenate(order) if order else np.zeros(0, dtype=np.intp)
-    found = {"group": ids, **{name: values[rows] for name, values in columns.items()}}
+    found = {"group": ids, **{name: values.take(rows) for name, values in columns.items()}}
     # Texts stay objects, so that None stays None.
-    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in found.items()})
+    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype, copy=False) for name, values in found.items()}, copy=False)
+
+
+def _by_rank(rank: Array) -> Any:
+    """By rank, equal ones in the order of the scheme, those without a rank last."""
+    size = len(rank)
+    return np.argsort(np.where(np.isnan(rank), size + 1.0, rank) * size + np.arange(size))
 
 
 def _texts(field: Field, vetoes: Sequence[Vetoed]) -> Any:

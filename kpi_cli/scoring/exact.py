@@ -17,9 +17,9 @@ TOLERANCE = 1e-9
 
 def whole(quotient: Any) -> Any:
     """The whole steps in a quotient that is not negative: 0.1 / 0.1 is one step, also where it is 0.9999999999999998."""
-    found = quotient * (1.0 + TOLERANCE)
+    found = np.asarray(quotient * (1.0 + TOLERANCE))
     found += TOLERANCE
-    return np.floor(found)
+    return np.floor(found, out=found)
 
 
 def _half_up(scaled: Array) -> Array:

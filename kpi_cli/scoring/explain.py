@@ -15,7 +15,7 @@ from kpi_cli.scoring.cases import JUDGED, NOT_ASSIGNED, REASONS, UNASKED
 from kpi_cli.scoring.engine import Scores
 from kpi_cli.scoring.exact import TOLERANCE
 from kpi_cli.scoring.leaves import Scored
-from kpi_cli.scoring.methods import fits
+from kpi_cli.scoring.methods import Facts, fits, points_of
 from kpi_cli.words import Language, say
 from kpi_cli.words.numbers import percent, shown
 
@@ -29,14 +29,14 @@ def why(scores: Scores, item: Scored, at: int) -> list[Part]:
     zeroed = [each.veto.name for each in scores.vetoes if item.item.id in each.veto.items and each.holds[at]]
     if zeroed:
         return [("why-vetoed", {"veto": zeroed[0]})]
-    if item.parts:
+    if item.how is None:
         names = [(part.item.name, _number(part.score, at)) for part in item.parts if not math.isnan(part.points[at])]
         return [("why-parts", {"parts": names})]
     if item.status[at] != JUDGED:
         return list(_not_judged(item, at))
     parts = [*METHODS[item.item.method](item, at), *_limits(item, at)]
-    if "periods" in item.facts:
-        parts.append(("why-average", {"count": item.facts["periods"]}))
+    if item.how.periods:
+        parts.append(("why-average", {"count": item.how.periods}))
     return parts
 
 
@@ -65,8 +65,12 @@ def _number(values: Any, at: int) -> float:
     return float(np.broadcast_to(values, at + 1)[at] if np.ndim(values) == 0 else values[at])
 
 
+def _facts(item: Scored) -> Facts:
+    return item.how.facts if item.how is not None else {}
+
+
 def _fact(item: Scored, name: str, at: int) -> float:
-    return _number(item.facts.get(name), at)
+    return _number(_facts(item).get(name), at)
 
 
 def _not_judged(item: Scored, at: int) -> Iterator[Part]:
@@ -86,7 +90,7 @@ def _value(item: Scored, at: int) -> dict[str, Any]:
 
 def _attainment(item: Scored, at: int) -> Iterator[Part]:
     """How far the target was reached, and by how much it was passed or missed."""
-    ratio = float(item.facts["case"].ratio[at])
+    ratio = _number(item.how.case.ratio, at) if item.how is not None else math.nan
     if math.isnan(ratio) or math.isinf(ratio):
         yield "why-value-target", {**_value(item, at), "target": shown(_fact(item, "target", at), 4)}
         return
@@ -137,8 +141,10 @@ def _steps(item: Scored, at: int) -> Iterator[Part]:
             if isinstance(step, nouns.Step) and step.whole and not math.isnan(steps):
                 yield "why-steps", {"steps": shown(steps)}
             yield key, {"points": shown(points)}
-            if isinstance(step, nouns.Step) and step.cap is not None and steps * step.points.value > step.cap.value + TOLERANCE and not step.points.share and not step.cap.share:
-                yield "why-capped", {}
+            if isinstance(step, nouns.Step) and step.cap is not None:
+                worth = float(item.points[at])
+                if steps * points_of(step.points, worth) > points_of(step.cap, worth) + TOLERANCE:
+                    yield "why-capped", {}
 
 
 def _tiers(item: Scored, at: int) -> Iterator[Part]:
@@ -155,17 +161,19 @@ def _tiers(item: Scored, at: int) -> Iterator[Part]:
 
 def _tier_of(item: Scored, at: int) -> int:
     """The number of the tier that a subject is in, from 1; 0 for none."""
-    case = item.facts["case"]
+    if item.how is None:
+        return 0
+    case = item.how.case
     for number, tier in enumerate(item.item.options["tiers"], 1):
-        if np.broadcast_to(fits(case.field, case.when, tier, item.facts["judged"]), case.field.size)[at]:
+        if np.broadcast_to(fits(case.field, case.when, tier, _facts(item)["judged"]), case.field.size)[at]:
             return number
     return 0
 
 
 def _gate(item: Scored, at: int) -> Iterator[Part]:
-    if item.facts["target"] is not None and item.item.tree is not None:
+    if _facts(item)["target"] is not None and item.item.tree is not None:
         yield "why-value-target", {**_value(item, at), "target": shown(_fact(item, "target", at), 4)}
-    yield ("why-met" if item.facts["gate"][at] else "why-not-met"), {}
+    yield ("why-met" if _facts(item)["gate"][at] else "why-not-met"), {}
     if _fact(item, "up", at) > TOLERANCE:
         yield "why-plus", {"points": shown(_fact(item, "up", at))}
 

@@ -55,6 +55,7 @@ class Field:
             group.id: _group(panel, group.id, members) for group, members in zip(self.groups, self.members, strict=True)
         })
         self._points: dict[Any, Array] = {}
+        self._outside: dict[int, Any] = {}
 
     @cached_property
     def everyone(self) -> Panel:
@@ -81,6 +82,13 @@ class Field:
                 found[~self.only(item.only)] = np.nan
             self._points[key] = found
         return self._points[key]
+
+    def outside(self, item: Item) -> Any:
+        """Where an item does not hold; a mask that is not to be changed."""
+        points = self.points(item)
+        if id(points) not in self._outside:
+            self._outside[id(points)] = np.isnan(points)
+        return self._outside[id(points)]
 
     def holds(self, tree: Expression, when: When | None = None) -> Array:
         """Where a condition is true (1), false (0) or not known (NaN)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,10 +27,25 @@ from kpi_cli.scoring.nouns import Item, Policy
 _SHARES = {"zero": 0.0, "full": 1.0}
 
 
+class Reckoning:
+    """How a score came about. The method is run again when somebody asks: to keep every step of every item would take more
+    time and memory than the scores themselves. ``periods``: how many were averaged; ``unbounded``: where a score had no end."""
+
+    def __init__(self, case: Case, periods: int = 0, unbounded: Any = None) -> None:
+        self.case, self.periods, self.unbounded = case, periods, unbounded
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the method says of its outcome, with the figure, its target, and the score before cap and floor."""
+        outcome = METHODS[self.case.item.method](self.case)
+        return {"value": self.case.value, "target": self.case.target, "raw": _started(self.case, outcome.score), **outcome.facts}
+
+
 class Scored(NamedTuple):
     """One item, scored. ``score``: NaN where it is not counted; ``points``: NaN where it does not hold, and the score means
     nothing there; ``judged`` and ``assigned``: points that could be judged, and that were assigned; ``freed``: points to be
-    shared out over the rest, ``withheld``: where there can be no total (None: nowhere). ``facts`` explain."""
+    shared out over the rest, ``withheld``: where there can be no total (None: nowhere). ``how`` explains, None for
+    what is put together from ``parts``."""
 
     item: Item
     score: Array
@@ -39,7 +55,7 @@ class Scored(NamedTuple):
     freed: Array | None
     withheld: Any
     status: States
-    facts: Facts
+    how: Reckoning | None
     parts: tuple[Scored, ...] = ()
 
 
@@ -53,7 +69,7 @@ def score_leaf(field: Field, item: Item) -> Scored:
     last = each[-1]
     return last._replace(
         score=round_to(score, _digits(field, item), field.scheme.rounding.mode), judged=np.mean([one.judged for one in each], axis=0),
-        assigned=np.max([one.assigned for one in each], axis=0), facts={**last.facts, "periods": len(each)},
+        assigned=np.max([one.assigned for one in each], axis=0), how=Reckoning(last.how.case, len(each)) if last.how is not None else None,
     )
 
 
@@ -61,12 +77,10 @@ def _at(field: Field, item: Item, span: str | None) -> Scored:
     case = case_of(field, item, span)
     outcome = METHODS[item.method](case)
     status = _settled(case, outcome.score)
-    raw = _started(case, outcome.score)
-    score = round_to(_limited(case, raw), _digits(field, item), field.scheme.rounding.mode)
-    facts = {"case": case, "value": case.value, "target": case.target, "raw": raw, **outcome.facts}
+    score = round_to(_limited(case, _started(case, outcome.score)), _digits(field, item), field.scheme.rounding.mode)
     if status.max(initial=0) <= OUTSIDE:
-        return Scored(item, score, case.points, case.points, case.points, None, None, status, facts)
-    return _with_policies(case, status, score, facts)
+        return Scored(item, score, case.points, case.points, case.points, None, None, status, Reckoning(case))
+    return _with_policies(case, status, score)
 
 
 def _digits(field: Field, item: Item) -> int | None:
@@ -114,10 +128,12 @@ def _limited(case: Case, raw: Array) -> Array:
         limits.append(case.worth + item.bonus_cap)
     for limit in limits:
         score = np.minimum(score, limit)
-    return score if item.floor is None else np.maximum(score, item.floor)
+    if item.floor is None:
+        return score
+    return np.maximum(score, item.floor, out=score if score is not raw else None)
 
 
-def _with_policies(case: Case, status: States, score: Array, facts: Facts) -> Scored:
+def _with_policies(case: Case, status: States, score: Array) -> Scored:
     """What is done where no task is assigned or nothing can be judged, as the scheme says."""
     points = np.where(np.isnan(case.points), 0.0, case.points)
     score = np.where(status == JUDGED, score, np.nan)
@@ -133,7 +149,7 @@ def _with_policies(case: Case, status: States, score: Array, facts: Facts) -> Sc
         assigned = np.where(untasked & (not counted), 0.0, assigned)
     score = np.where(lacking, _share(case, lack), score)
     freed = np.where((untasked & (free.kind == "exempt_reweight")) | (lacking & (lack.kind == "exempt_reweight")), points, 0.0)
-    return Scored(case.item, score, case.points, judged, assigned, freed, lacking & (lack.kind == "withhold"), status, facts)
+    return Scored(case.item, score, case.points, judged, assigned, freed, lacking & (lack.kind == "withhold"), status, Reckoning(case))
 
 
 def _share(case: Case, policy: Policy) -> Any:

@@ -43,7 +43,7 @@ def _proportional(case: Case) -> Outcome:
 
 
 def distance(case: Case, each: Amount) -> Array:
-    """How many steps of ``each`` a figure is on the good side of its target; negative on the bad side."""
+    """How many steps of ``each`` a figure is on the good side of its target; negative on the bad side. A new array."""
     if each.of == ATTAINMENT:
         return (case.ratio - 1.0) / each.value
     target = case.target if case.target is not None else np.nan
@@ -64,13 +64,14 @@ def _stepped(case: Case, step: Step | str | None, sign: float) -> tuple[Any, Any
         if step == "proportional":
             return case.worth * np.maximum(sign * (case.ratio - 1.0), 0.0), None
         return 0.0, None
-    away = distance(case, step.each)
-    steps = np.maximum(away if sign > 0 else -away, 0.0)
+    steps = distance(case, step.each)
+    steps *= sign
+    np.maximum(steps, 0.0, out=steps)
     if step.whole:
         steps = whole(steps)
     earned = steps * points_of(step.points, case.worth)
     if step.cap is not None:
-        earned = np.minimum(earned, points_of(step.cap, case.worth))
+        np.minimum(earned, points_of(step.cap, case.worth), out=earned)
     return earned, steps
 
 
@@ -93,9 +94,9 @@ def _tiers(case: Case) -> Outcome:
 
 def tiered(field: Field, when: When, worth: Any, tiers: tuple[nouns.Tier, ...], judged: Array) -> Array:
     """The points of the first tier that fits, 0 where none does."""
-    score: Any = judged * 0.0
+    score = judged * 0.0
     for tier in reversed(tiers):
-        score = np.where(fits(field, when, tier, judged), points_of(tier.points, worth), score)
+        np.copyto(score, points_of(tier.points, worth), where=fits(field, when, tier, judged))
     return np.asarray(score)
 
 

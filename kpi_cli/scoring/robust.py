@@ -70,17 +70,17 @@ def _weighed(scores: Scores, group: str) -> _Weighed:
 
 
 def _pair(scores: Scores, group: str, weighed: _Weighed, first: int, second: int) -> Neighbours:
-    names = [scores.field.panel.subjects[weighed.members[at]] for at in (first, second)]
+    ahead, behind = (scores.field.panel.subjects[weighed.members[at]] for at in (first, second))
     gap = float(weighed.total[first] - weighed.total[second])
     digits = scores.scheme.rounding.total
     if abs(gap) <= TOLERANCE * max(1.0, abs(weighed.total[first])):
-        return Neighbours(group, *names, TIED, 0.0)
+        return Neighbours(group, ahead, behind, TIED, 0.0)
     if abs(gap) <= 10.0 ** -(2 if digits is None else digits) * (1 + TOLERANCE):
-        return Neighbours(group, *names, ROUNDING, gap)
+        return Neighbours(group, ahead, behind, ROUNDING, gap)
     item, change = _least_change(weighed, first, second, gap)
     if item is None:
-        return Neighbours(group, *names, FIRM, gap)
-    return Neighbours(group, *names, SWAP, gap, weighed.names[item], change)
+        return Neighbours(group, ahead, behind, FIRM, gap)
+    return Neighbours(group, ahead, behind, SWAP, gap, weighed.names[item], change)
 
 
 def _least_change(weighed: _Weighed, first: int, second: int, gap: float) -> tuple[int | None, float]:

@@ -138,9 +138,8 @@ def attainment(value: Array, target: Any, better: int) -> Array:
     quotient has no meaning (a target that is not positive) it is 1 or 0, as the target is met or not."""
     sound = np.asarray(target) > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        if better == nouns.HIGHER:
-            ratio = value / target
-        else:
+        ratio = value / target
+        if better == nouns.LOWER:
             ratio = np.where(value > 0, target / value, np.where(np.isnan(value), np.nan, np.inf))
         if not sound.all():
             unknown = np.isnan(value) | np.isnan(target)

@@ -38,7 +38,9 @@ def plan_of(inputs: Mapping[str, str], indicators: Mapping[str, Any] | None = No
     }
 
 
-def scheme_of(items: list[Any], subjects: list[str] | None = None, groups: Any = None, head: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+def scheme_of(
+    items: list[Any], subjects: list[str] | None = None, groups: Any = None, head: Mapping[str, Any] | None = None, **more: Any
+) -> dict[str, Any]:
     groups = groups or {"towns": {"name": "镇", "subjects": subjects}}
     return {"kpi": "1", "scheme": {"id": "s", "name": "办法", "plan": "plan.yaml", **(head or {})}, "groups": groups, "items": items, **more}
 
