@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -126,5 +127,4 @@ def subject_of(plan: Plan, name: str | None) -> str | None:
 
 def colour_wanted(output: str | None) -> bool:
     """Colour only on a terminal, and never where NO_COLOR is set."""
-    stream = click.get_text_stream("stdout")
-    return output is None and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -29,7 +29,8 @@ CASES = {
 
 def seconds(code: str, environment: dict[str, str], arguments: tuple[str, ...] = ()) -> float:
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code, *arguments], check=False, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    subprocess.run([sys.executable, "-c", code, *arguments], check=False, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet)
     return time.perf_counter() - start
 
 

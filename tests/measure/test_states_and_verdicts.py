@@ -153,7 +153,10 @@ def test_a_submitted_total_goes_before_the_sum_of_its_parts(plan: Plan) -> None:
 
 @pytest.mark.parametrize(
     ("flag", "date", "value", "status"),
-    [(1, "2012-12-31", 1.0, "assured"), (1, None, 1.0, "assured"), (1, "2013-01-01", 0.0, "missed"), (0, None, 0.0, "missed"), (0, "2012-05-01", 0.0, "missed")],
+    [
+        (1, "2012-12-31", 1.0, "assured"), (1, None, 1.0, "assured"), (1, "2013-01-01", 0.0, "missed"), (0, None, 0.0, "missed"),
+        (0, "2012-05-01", 0.0, "missed"),
+    ],
 )
 def test_a_milestone_counts_when_it_is_done_and_in_time(plan: Plan, flag: int, date: str | None, value: float, status: str) -> None:
     figures = [figure("built", flag)]
@@ -208,8 +211,9 @@ def test_last_years_file_fills_what_this_years_form_leaves_out(plan: Plan) -> No
 
 
 def test_figures_of_all_towns_add_up_to_the_whole_where_it_has_no_total(plan: Plan) -> None:
-    towns = [figure("rd", 2, subject="甲山镇"), figure("rd", 4, subject="乙河镇"), figure("gdp", 100, subject="甲山镇"), figure("gdp", 200, subject="乙河镇")]
-    result = judged(plan, *towns)["rd_gdp", "全县"]
+    rd = [figure("rd", 2, subject="甲山镇"), figure("rd", 4, subject="乙河镇")]
+    gdp = [figure("gdp", 100, subject="甲山镇"), figure("gdp", 200, subject="乙河镇")]
+    result = judged(plan, *rd, *gdp)["rd_gdp", "全县"]
     assert (result.value, len(result.inputs)) == (pytest.approx(2.0), 4)
 
 

@@ -13,13 +13,14 @@ from kpi_cli.words.numbers import percent, round_half_up, shown
 from kpi_cli.words.table import WORDS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "kpi_cli"
-CONTRACT = (
-    "unreadable-file unsupported-format encrypted-file too-large reader-died empty-file undecodable-text no-table-found unknown-row "
-    "unknown-column hidden-data unit-missing unit-mismatch duplicate conflicting-duplicate unknown-subject not-a-number error-cell not-a-date "
-    "not-a-flag uncached-formula ambiguous-percent negative not-whole out-of-range zero-denominator missing part-exceeds-whole "
-    "parts-do-not-sum disagrees-with-recomputation unusual-change prior-disagrees check-failed total-disagrees plan-syntax unknown-key "
-    "duplicate-key wrong-type unknown-name unit-conflict stretch-below-assured parts-exceed-target circular-formula unused-input"
-).split()
+CONTRACT = [
+    "unreadable-file", "unsupported-format", "encrypted-file", "too-large", "reader-died", "empty-file", "undecodable-text", "no-table-found",
+    "unknown-row", "unknown-column", "hidden-data", "unit-missing", "unit-mismatch", "duplicate", "conflicting-duplicate", "unknown-subject",
+    "not-a-number", "error-cell", "not-a-date", "not-a-flag", "uncached-formula", "ambiguous-percent", "negative", "not-whole", "out-of-range",
+    "zero-denominator", "missing", "part-exceeds-whole", "parts-do-not-sum", "disagrees-with-recomputation", "unusual-change",
+    "prior-disagrees", "check-failed", "total-disagrees", "plan-syntax", "unknown-key", "duplicate-key", "wrong-type", "unknown-name",
+    "unit-conflict", "stretch-below-assured", "parts-exceed-target", "circular-formula", "unused-input",
+]
 
 
 def facts(text: str) -> set[str]:
