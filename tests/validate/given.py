@@ -91,3 +91,22 @@ def verdict(outcome: Run) -> str:
     if ran.failed:
         return "failed"
     return "held" if ran.ran else ran.reason.removeprefix("check-skip-")
+
+
+def form(path: Path, rows: Mapping[str, object], *, title: str = "2012年度科技工作完成情况表", unit: str = "全县", now: str = "本年完成") -> Path:
+    """A list form as a workbook. A row is this year's figure, or (this year's, last year's, remark); last
+    year was not assigned where nothing is said of it."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "填报表"
+    sheet.append([title])
+    sheet.append([f"填报单位：{unit}"])
+    sheet.append(["序号", "指标名称", now, "上年同期", "备注"])
+    for number, (name, values) in enumerate(rows.items(), 1):
+        now_value, last, remark = (*values, None, None)[:3] if isinstance(values, tuple) else (values, "/", None)
+        sheet.append([number, name, now_value, last, remark])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
