@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kpi_cli.words.registers import REGISTER_WORDS
-from kpi_cli.words.scoring import SCORING
 from kpi_cli.words.table import WORDS
 
 Language = Literal["zh", "en"]
-WORDS.update(REGISTER_WORDS)
-WORDS.update(SCORING)
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from kpi_cli.rules import RULES
 from kpi_cli.words.numbers import percent, round_half_up, shown
-from kpi_cli.words.table import WORDS
+from kpi_cli.words.table import PARTS, WORDS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "kpi_cli"
 CONTRACT = [
@@ -43,6 +43,10 @@ def test_every_rule_has_both_languages_with_the_same_facts(name: str) -> None:
         assert all(text.strip() for text in texts.values())
     assert facts(rule.message["zh"]) == facts(rule.message["en"])
     assert facts(rule.hint["zh"]) == facts(rule.hint["en"])
+
+
+def test_no_word_stands_in_two_parts_of_the_table() -> None:
+    assert sum(len(part) for part in PARTS) == len(WORDS)
 
 
 def test_codes_are_used_once() -> None:

@@ -1,0 +1,37 @@
+"""Explanations of indicators, figures and rules."""
+
+from __future__ import annotations
+
+EXPLAINING: dict[str, tuple[str, str]] = {
+    "explain-clause": ("条款：{clauses}", "clause: {clauses}"),
+    "explain-document": ("依据：{document}", "document: {document}"),
+    "explain-unit": ("单位：{unit}", "unit: {unit}"),
+    "explain-kind": ("类型：{kind}", "kind: {kind}"),
+    "explain-formula": ("公式：{formula}", "formula: {formula}"),
+    "explain-input": ("填报项：{inputs}", "figures: {inputs}"),
+    "explain-target": ("{tier}：{bound}", "{tier}: {bound}"),
+    "explain-same": ("与 {twin} 是同一目标，不重复评判", "the same target as {twin}; not judged twice"),
+    "explain-note": ("说明：{note}", "note: {note}"),
+    "explain-caliber": ("口径：{caliber}", "caliber: {caliber}"),
+    "explain-source": ("来源：{source}", "source: {source}"),
+    "explain-aliases": ("其他叫法：{aliases}", "other names: {aliases}"),
+    "explain-put-in": ("代入：{formula} = {value} {unit}", "put in: {formula} = {value} {unit}"),
+    "explain-from": ("  {name}（{period}）= {value} {unit}   {place}   原文“{raw}”", "  {name} ({period}) = {value} {unit}   {place}   written “{raw}”"),
+    "explain-verdict": ("{tier}：目标 {target}，{verdict}，完成率 {attainment}，缺口 {gap}", "{tier}: target {target}, {verdict}, attained {attainment}, gap {gap}"),
+    "verdict-met": ("达到", "met"),
+    "verdict-missed": ("未达到", "missed"),
+    "explain-status": ("结论：{status}", "verdict: {status}"),
+    "explain-reason": ("原因：{reason}", "because: {reason}"),
+    "explain-rule": ("{code} {name}（{severity}）", "{code} {name} ({severity})"),
+    "explain-message": ("意思：{text}", "says: {text}"),
+    "explain-hint": ("怎么办：{text}", "what to do: {text}"),
+    "explain-example": ("例：{text}", "example: {text}"),
+    "explain-functions": ("公式中可用的函数", "the functions of formulas"),
+    "explain-unknown": ("没有叫“{name}”的指标、填报项或规则。相近的：{near}", "there is no indicator, input or rule called “{name}”. Near it: {near}"),
+    "explain-used-by": ("用于：{indicators}", "used by: {indicators}"),
+    "explain-checks": ("审核：{checks}", "checks: {checks}"),
+    "explain-unscored": ("只列示，不评判", "shown only, not judged"),
+    "explain-each": ("每行：{formula}", "each row: {formula}"),
+    "explain-register": ("名录：{register}，类别：{row_class}", "register: {register}, class: {row_class}"),
+    "explain-group": ("适用：{group}的每个对象", "for: each of {group}"),
+}
