@@ -239,7 +239,8 @@ def _table(field: Field, ranked: Ranked, extras: tuple[Added, Added], vetoes: Se
     import pandas as pd
 
     rounding = field.scheme.rounding
-    grades = grades_of(field, ranked.total, ranked.rank, vetoes)
+    too_little = _below(ranked.coverage, field.scheme.rank_withheld_below)
+    grades = grades_of(field, np.where(too_little, np.nan, ranked.total), ranked.rank, vetoes)
     last = last_ranks(field)
     columns = {
         "subject": np.array(field.panel.subjects, dtype=object), "at": np.arange(field.size), "rank": ranked.rank, "score": ranked.score,
