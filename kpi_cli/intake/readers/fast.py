@@ -7,10 +7,14 @@ as None, and a slower reader is asked.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from kpi_cli.intake.book import CellValue, Grid
+from kpi_cli.intake.late_grid import LateGrid
 
 _MANY_CELLS = 200_000
 # The texts of so many rows at the top are kept once wherever they come again.
@@ -44,8 +48,13 @@ def sheet_at(book: CalamineWorkbook, index: int) -> CalamineSheet | None:
 def grid(sheet: CalamineSheet) -> Grid:
     """All cells at their exact places, blank ones None."""
     if sheet.total_height * sheet.total_width > _MANY_CELLS:
-        return _large_grid(sheet)
+        return LateGrid((sheet.end or (-1, 0))[0] + 1, partial(_raw_rows, sheet), partial(_large_grid, sheet))
     return [[None if value == "" else value for value in row] for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _raw_rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    left: list[Any] = [None] * (sheet.start or (0, 0))[1]
+    return (left + row for row in sheet.iter_rows()) if left else sheet.iter_rows()
 
 
 def _large_grid(sheet: CalamineSheet) -> Grid:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineSheet
 
 from kpi_cli.intake.book import Evidence, Sheet
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.archive import Archive, Content
+from kpi_cli.intake.readers.early import is_large, start_early
 from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, may_show_percents, read_formats, read_parts, read_strings
 from kpi_cli.intake.readers.ooxml_scan import Scan, filled_area, scan_sheet
 from kpi_cli.intake.readers.ooxml_sheet import Context, parse_sheet, to_grid
@@ -27,17 +28,24 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
     """The worksheets of an OOXML workbook."""
     content, archive = source.data, source.archive or Archive(source.data, limits)
     parts = read_parts(archive, limits)
+    # With short texts the fast reader is bounded by the cells that it reads, and may begin before they are counted.
+    short = is_large(archive, parts.sheets) and not _unusual(archive, parts) and _texts_fit(archive, parts, limits.cells, limits)
+    early = start_early(content, archive, parts.sheets, limits) if short else None
     scans = [scan_sheet(archive.chunks(sheet.part), limits) for sheet in parts.sheets]
     cells = sum(scan.cells for scan in scans)
     if cells > limits.cells:
         raise too_large("file-cells", cells, limits.cells)
     plain = [_is_dense(archive, sheet, scan, limits) for sheet, scan in zip(parts.sheets, scans, strict=True)]
-    texts_fit = _texts_fit(archive, parts, sum(scan.shared for scan in scans), limits)
-    book = fast.open_workbook(content) if texts_fit and any(plain) and not _unusual(archive, parts) else None
+    texts_fit = short or _texts_fit(archive, parts, sum(scan.shared for scan in scans), limits)
+    quick = texts_fit and any(plain) and not _unusual(archive, parts)
+    if early is not None and quick:
+        book, ready = early.take()
+    else:
+        book, ready = (fast.open_workbook(content) if quick else None), None
     slow = _Slow(archive, parts, limits)
     percents = may_show_percents(archive, parts.styles)
     sheets = [
-        _sheet(part, scan, book if fits else None, slow, content, limits)
+        _sheet(part, scan, (ready or fast.sheet_at(book, part.place)) if book and fits else None, slow, content, limits)
         for part, scan, fits in zip(parts.sheets, scans, plain, strict=True)
     ]
     for sheet in sheets:
@@ -78,9 +86,8 @@ class _Slow:
 
 
 def _sheet(
-    part: SheetPart, scan: Scan, book: CalamineWorkbook | None, slow: _Slow, content: bytes, limits: Limits
+    part: SheetPart, scan: Scan, values: CalamineSheet | None, slow: _Slow, content: bytes, limits: Limits
 ) -> Sheet:
-    values = fast.sheet_at(book, part.place) if book else None
     if values is None:
         return slow.sheet(part)
     return Sheet(

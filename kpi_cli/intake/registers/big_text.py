@@ -21,8 +21,8 @@ from kpi_cli.intake.readers.archive import Content
 from kpi_cli.intake.readers.encoding import decode
 from kpi_cli.intake.readers.sniff import kind_of
 from kpi_cli.intake.readers.source import read_bytes
-from kpi_cli.intake.registers.cells import is_key, with_others
-from kpi_cli.intake.registers.columns import TablePlace, pack, read_coded, told, unit_of
+from kpi_cli.intake.registers.cells import is_key
+from kpi_cli.intake.registers.columns import TablePlace, pack, read_coded, read_figures
 from kpi_cli.intake.registers.heads import TOP_ROWS, Head
 from kpi_cli.intake.registers.recognise import Candidate, candidate
 from kpi_cli.intake.registers.rows import Anatomy, anatomy_of, lacking
@@ -240,9 +240,7 @@ class _Packer:
         if head in self._codes:
             codes, places = self._codes[head]
             return read_coded(at, noun, head, codes, list(places))
-        unit, findings = unit_of(at, noun, head)
-        numbers, wrong = with_others(self._values[head], self._strange[head], noun, unit, at.units)
-        return pack(head, numbers)._replace(refused=bool(findings)), findings or told(at, head, wrong)
+        return read_figures(at, noun, head, self._values[head], self._strange[head])
 
 
 class TooLongError(Exception):

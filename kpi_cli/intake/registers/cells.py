@@ -34,19 +34,26 @@ class Wrong(NamedTuple):
     facts: dict[str, object]
 
 
-def read_numbers(cells: Sequence[CellValue], noun: Column, unit: Unit, units: UnitTable) -> tuple[Numbers, list[Wrong]]:
-    """A column of figures in ``unit``; a cell that states a unit of its own is converted."""
-    kinds = set(map(type, cells))
-    if kinds <= {int, float}:
-        return Numbers(array("d", cast(Sequence[float], cells)).tobytes(), unit.factor, {}), []
-    if str in kinds:
-        cells = [_plainly(cell) if type(cell) is str else cell for cell in cells]
-    values = array("d", [cell if type(cell) is float or type(cell) is int else math.nan for cell in cells])
-    others: dict[int, CellValue] = {
-        index: cell for index, cell in enumerate(cells)
-        if cell is not None and cell != "" and type(cell) is not float and type(cell) is not int
-    }
-    return with_others(values, others, noun, unit, units)
+class NumberCells:
+    """Figures as they are gathered: ``others``, by index, are the cells that are neither plain numbers nor blank."""
+
+    def __init__(self) -> None:
+        self.values: array[float] = array("d")
+        self.others: dict[int, CellValue] = {}
+
+    def take(self, cells: Sequence[CellValue]) -> None:
+        kinds = set(map(type, cells))
+        if kinds <= {int, float}:
+            self.values.extend(cast(Sequence[float], cells))
+            return
+        if str in kinds:
+            cells = [_plainly(cell) if type(cell) is str else cell for cell in cells]
+        start = len(self.values)
+        self.values.extend([cell if type(cell) is float or type(cell) is int else math.nan for cell in cells])
+        self.others.update(
+            (start + index, cell) for index, cell in enumerate(cells)
+            if cell is not None and cell != "" and type(cell) is not float and type(cell) is not int
+        )
 
 
 def _plainly(text: str) -> str | float:
@@ -85,17 +92,24 @@ def _read_other(cell: CellValue, noun: Column, unit: Unit, units: UnitTable) -> 
     return GOOD, numeral.value * numeral.scale * (own.factor / unit.factor), None, {}
 
 
-def coded(cells: Sequence[CellValue]) -> tuple[array[int], list[str]]:
-    """Cells of few different texts → the place of each in the list of texts, of which the first is blank."""
-    # Equal cells of different types (1 and True) say the same as flags, and classes are texts.
-    texts, places = [""], {"": 0}
-    kept: dict[CellValue, int] = {}
-    for cell in dict.fromkeys(cells):
-        text = as_text(cell)
-        kept[cell] = places.setdefault(text, len(texts))
-        if kept[cell] == len(texts):
-            texts.append(text)
-    return array("i", map(kept.__getitem__, cells)), texts
+class CodeCells:
+    """Cells of few different texts as they are gathered: the place of each in ``texts``, of which the first is blank."""
+
+    def __init__(self) -> None:
+        self.codes: array[int] = array("i")
+        self.texts = [""]
+        # Equal cells of different types (1 and True) say the same as flags, and classes are texts.
+        self._kept: dict[CellValue, int] = {}
+        self._places = {"": 0}
+
+    def take(self, cells: Sequence[CellValue]) -> None:
+        for cell in dict.fromkeys(cells):
+            if cell not in self._kept:
+                text = as_text(cell)
+                place = self._kept[cell] = self._places.setdefault(text, len(self.texts))
+                if place == len(self.texts):
+                    self.texts.append(text)
+        self.codes.extend(map(self._kept.__getitem__, cells))
 
 
 Reading = Callable[[str], tuple[int, float]]
@@ -165,21 +179,29 @@ def _bits(noun: Column) -> dict[str, int]:
     return {normal_name(name): 1 << place for place, (value, others) in enumerate(noun.values.items()) for name in (value, *others)}
 
 
-def read_texts(cells: Sequence[CellValue]) -> Texts:
-    """Cells of a column of names or keys."""
-    try:
-        joined = SEPARATOR.join(cast(Sequence[str], cells))
-    except TypeError:
-        joined = SEPARATOR.join(map(as_text, cells))
-    if joined.count(SEPARATOR) != max(len(cells) - 1, 0):
-        joined = SEPARATOR.join(as_text(cell).replace(SEPARATOR, " ") for cell in cells)
-    return Texts(joined, len(cells))
+class TextCells:
+    """Names or keys as they are gathered; of keys, a dash, 无 or an error of a formula is none."""
+
+    def __init__(self, keys: bool) -> None:
+        self._keys, self._parts, self._size = keys, list[str](), 0
+
+    def take(self, cells: Sequence[CellValue]) -> None:
+        if not cells:
+            return
+        texts = [cell if type(cell) is str else as_text(cell) for cell in cells]
+        if self._keys:
+            texts = [text if len(text) > 5 or is_key(text.strip()) else "" for text in texts]
+        joined = SEPARATOR.join(texts)
+        if joined.count(SEPARATOR) != len(texts) - 1:
+            joined = SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts)
+        self._parts.append(joined)
+        self._size += len(texts)
+
+    def packed(self) -> Texts:
+        return Texts(SEPARATOR.join(self._parts), self._size)
 
 
-def read_keys(cells: Sequence[CellValue]) -> Texts:
-    """Cells of a key column: a dash, 无 or an error of a formula is no key."""
-    texts = [as_text(cell) for cell in cells]
-    return read_texts([text if len(text) > 5 or is_key(text) else "" for text in texts])
+Gathered = NumberCells | CodeCells | TextCells
 
 
 def is_key(text: str) -> bool:

@@ -8,17 +8,18 @@ from typing import Any, NamedTuple
 
 from kpi_cli.intake.book import CellValue, address, column_letters
 from kpi_cli.intake.registers.cells import (
+    CodeCells,
+    Gathered,
+    NumberCells,
     Reading,
+    TextCells,
     Wrong,
     any_text,
     classes_of,
-    coded,
     flag_of,
     read_codes,
-    read_keys,
-    read_numbers,
-    read_texts,
     ticks_of,
+    with_others,
 )
 from kpi_cli.intake.registers.heads import Head
 from kpi_cli.plan.nouns import Column, Register
@@ -40,15 +41,21 @@ class TablePlace(NamedTuple):
         return Place(self.file, self.sheet, address(self.numbers[index] - 1, column))
 
 
-def read_column(at: TablePlace, register: Register, head: Head, cells: Sequence[CellValue]) -> tuple[ReadColumn, list[Finding]]:
-    """One column, its cells read as the plan says."""
+def gather(register: Register, head: Head) -> Gathered:
+    """What the cells of a column are gathered in."""
     noun = register.columns[head.id]
     if noun.type == "number":
-        return _read_numbers(at, noun, head, cells)
-    if noun.type == "text" and head.id != register.subject:
-        return pack(head, read_keys(cells) if head.id == register.key else read_texts(cells)), []
-    codes, texts = coded(cells)
-    return read_coded(at, noun, head, codes, texts)
+        return NumberCells()
+    return TextCells(head.id == register.key) if noun.type == "text" and head.id != register.subject else CodeCells()
+
+
+def read_column(at: TablePlace, noun: Column, head: Head, cells: Gathered) -> tuple[ReadColumn, list[Finding]]:
+    """One column, its cells read as the plan says."""
+    if isinstance(cells, TextCells):
+        return pack(head, cells.packed()), []
+    if isinstance(cells, CodeCells):
+        return read_coded(at, noun, head, cells.codes, cells.texts)
+    return read_figures(at, noun, head, cells.values, cells.others)
 
 
 def read_coded(at: TablePlace, noun: Column, head: Head, codes: array[int], texts: list[str]) -> tuple[ReadColumn, list[Finding]]:
@@ -64,9 +71,12 @@ def read_coded(at: TablePlace, noun: Column, head: Head, codes: array[int], text
     return pack(head, found), told(at, head, wrong)
 
 
-def _read_numbers(at: TablePlace, noun: Column, head: Head, cells: Sequence[CellValue]) -> tuple[ReadColumn, list[Finding]]:
+def read_figures(
+    at: TablePlace, noun: Column, head: Head, values: array[float], others: dict[int, CellValue]
+) -> tuple[ReadColumn, list[Finding]]:
+    """A column of figures, its unit settled."""
     unit, findings = unit_of(at, noun, head)
-    numbers, wrong = read_numbers(cells, noun, unit, at.units)
+    numbers, wrong = with_others(values, others, noun, unit, at.units)
     return pack(head, numbers)._replace(refused=bool(findings)), findings or told(at, head, wrong)
 
 

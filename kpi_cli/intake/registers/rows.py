@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kpi_cli.intake.book import CellValue, Sheet, Span
+from kpi_cli.intake.late_grid import LateGrid
 from kpi_cli.intake.registers.cells import as_text
-from kpi_cli.intake.registers.columns import TablePlace, read_column
+from kpi_cli.intake.registers.columns import TablePlace, gather, read_column
 from kpi_cli.intake.registers.heads import TOP_ROWS, Found, Head
 from kpi_cli.intake.view import View, is_footer_text, is_subtotal, is_total
 from kpi_cli.intake.vocabulary import Vocabulary
@@ -105,22 +106,38 @@ def read_rows(
     _show_hidden_values(sheet, found)
     others: Counter[str] = Counter({HEAD: found.first - found.top})
     others.update(TITLE if _first_text(row) else BLANK_ROW for row in sheet.rows[: found.top])
-    body = sheet.rows[found.first :]
-    left_out: set[int] = set()
-    for index in odd_rows(body, parts):
-        kind = kind_of(body[index], parts)
-        if kind is not None:
-            others[kind] += 1
-            left_out.add(index)
-    kept = [row for index, row in enumerate(body) if index not in left_out] if left_out else body
-    numbers = array("i", [index + found.first + 1 for index in range(len(body)) if index not in left_out])
+    numbers = array("i")
+    gathered = [gather(found.register, head) for head in found.heads]
+    number = found.first + 1
+    for block in _blocks(sheet, found):
+        left_out = set()
+        for index in odd_rows(block, parts):
+            kind = kind_of(block[index], parts)
+            if kind is not None:
+                others[kind] += 1
+                left_out.add(index)
+        kept = [row for index, row in enumerate(block) if index not in left_out] if left_out else block
+        numbers.extend([number + index for index in range(len(block)) if index not in left_out])
+        number += len(block)
+        for head, cells in zip(found.heads, gathered, strict=True):
+            cells.take(cells_of(kept, head.column))
     at = TablePlace(file, sheet.name, numbers, words.units, view.unit_line(found.top))
-    read = [read_column(at, found.register, head, cells_of(kept, head.column)) for head in found.heads]
+    nouns = found.register.columns
+    read = [read_column(at, nouns[head.id], head, cells) for head, cells in zip(found.heads, gathered, strict=True)]
     table = RegisterTable(
-        found.register.id, file, sheet.name, tuple(column for column, _ in read), numbers.tobytes(), len(kept), dict(others),
+        found.register.id, file, sheet.name, tuple(column for column, _ in read), numbers.tobytes(), len(numbers), dict(others),
         lacking(found), subject or view.subject_line(found.top),
     )
     return table, [each for _, wrong in read for each in wrong]
+
+
+def _blocks(sheet: Sheet, found: Found) -> Iterator[Sequence[Row]]:
+    """The rows below the heads: of a large sheet a block at a time, unless something in it had to be put in its cells."""
+    rows = sheet.rows
+    if isinstance(rows, LateGrid) and not rows.built:
+        yield from rows.blocks(found.first)
+    else:
+        yield rows[found.first :]
 
 
 def lacking(found: Found) -> tuple[str, ...]:

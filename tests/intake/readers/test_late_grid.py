@@ -1,0 +1,53 @@
+"""A large sheet's grid is what the small one would be, whether it is built or read block by block."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from kpi_cli.intake.late_grid import LateGrid
+from kpi_cli.intake.limits import DEFAULT_LIMITS
+from kpi_cli.intake.readers import early, fast, open_book
+
+
+def _file(folder: Path) -> str:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in range(700):
+        if row % 7:
+            sheet.cell(row + 2, 3, f"甲{row}")
+            sheet.cell(row + 2, 5, row / 4)
+    book.save(folder / "a.xlsx")
+    return str(folder / "a.xlsx")
+
+
+def test_a_late_grid_is_the_grid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _file(tmp_path)
+    small, _ = open_book(path, DEFAULT_LIMITS)
+    monkeypatch.setattr(fast, "_MANY_CELLS", 0)
+    large, _ = open_book(path, DEFAULT_LIMITS)
+    assert small is not None
+    assert large is not None
+    rows, late = small.sheets[0].rows, large.sheets[0].rows
+    assert isinstance(late, LateGrid)
+    assert len(late) == len(rows)
+    blocks = [[None if cell == "" else cell for cell in row] for block in late.blocks(3) for row in block]
+    assert blocks == rows[3:]
+    assert late[:50] == rows[:50]
+    assert not late.built
+    assert [row for row in late] == rows  # noqa: C416 - the walk itself is looked at
+    assert late.built
+    assert late[650] == rows[650]
+
+
+def test_a_sheet_read_while_it_is_looked_at_is_the_same_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _file(tmp_path)
+    before, _ = open_book(path, DEFAULT_LIMITS)
+    monkeypatch.setattr(early, "_LARGE", 0)
+    after, _ = open_book(path, DEFAULT_LIMITS)
+    assert before is not None
+    assert after is not None
+    assert after.sheets[0].rows == before.sheets[0].rows
