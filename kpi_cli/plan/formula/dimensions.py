@@ -225,7 +225,7 @@ def _over_register(tree: OverRegister, scope: Scope) -> Quantity:
     inner = scope._replace(names=scope.registers[tree.register], within=tree.register)
     if tree.condition is not None:
         analyse(tree.condition, inner)
-    return Quantity(AMOUNT, (("count", 1),)) if tree.value is None else analyse(tree.value, inner)
+    return Quantity(AMOUNT, (("count", 1),), counted=True) if tree.value is None else analyse(tree.value, inner)
 
 
 def _result(tree: Call, found: list[Quantity], scope: Scope) -> Quantity:
