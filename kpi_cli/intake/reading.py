@@ -23,6 +23,8 @@ from kpi_cli.plan.matching import bare_name
 from kpi_cli.registers import RegisterTable
 from kpi_cli.rules import Finding, Place, Word, finding
 
+# Columns of figures beyond this are no form: towns across, each with targets and actuals, take some hundreds.
+_WIDEST_FORM = 1_000
 # Near names are looked for so many unknown names of a sheet: each costs as much as reading a form.
 _MOST_NEAR = 60
 
@@ -117,7 +119,8 @@ def read_book(
     parts = [_read_sheet(sheet, book.file, words, asked) for sheet in book.sheets]
     findings = [each for part in parts for each in part.findings]
     if not any(part.read.layout for part in parts):
-        reason = Word("why-not-register" if register else "why-no-names")
+        seen = any(part.read.why == "why-no-figures" for part in parts)
+        reason = Word("why-not-register" if register else "why-no-figures" if seen else "why-no-names")
         place = Place(book.file, book.sheets[0].name if book.sheets else None)
         findings.append(finding("no-table-found", place, reason=reason))
     return FileRead(
@@ -150,6 +153,8 @@ def _read_sheet(sheet: Sheet, file: str, words: Vocabulary, asked: _Asked) -> _P
     if register is not None and register.sure:
         view, layout = register.view, None
     else:
+        if max(map(len, sheet.rows)) > _WIDEST_FORM:
+            return _Part(SheetRead(sheet.name, None, "why-too-wide", {"columns": _WIDEST_FORM}))
         view = View(sheet, words)
         layout = choose_layout(view, asked.period, asked.subject) if asked.register is None else None
     if sheet.hidden and (layout or register):
@@ -159,7 +164,7 @@ def _read_sheet(sheet: Sheet, file: str, words: Vocabulary, asked: _Asked) -> _P
         table, wrong_cells = read_register(sheet, file, words, register, asked.subject)
         return _Part(_account_of_register(table, register.found.register.name), (), wrong_cells, table)
     if layout is None:
-        return _Part(SheetRead(sheet.name, None, "why-no-names", {}))
+        return _Part(SheetRead(sheet.name, None, "why-no-figures" if view.hits else "why-no-names", {}))
     observer = Observer(sheet, file, words)
     observer.read_all(layout.slots)
     near = _near_names(layout, words)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple, TypeVar, cast
 
 from kpi_cli.intake.above import Above, Lines
-from kpi_cli.intake.book import CellValue, Sheet
+from kpi_cli.intake.book import CellValue, Sheet, Span
 from kpi_cli.intake.heads import UNKNOWN, Period
 from kpi_cli.intake.vocabulary import Known, Named, Vocabulary
 
@@ -46,8 +47,12 @@ class View:
         self._origin = _origins(sheet)
         # Rows in which something is merged: in the others a place is its own origin.
         self.merged_rows = {row for row, _ in self._origin}
+        self._spans: dict[int, list[Span]] = {}
+        for span in sheet.merged:
+            self._spans.setdefault(span.top, []).append(span)
         self._look()
         self._found: dict[str, object] = {}
+        self._subject_rows = [row for row, _, _ in self.subjects]
         self._lines = Lines(self.rows, sheet.name, words)
 
     def _look(self) -> None:
@@ -70,6 +75,10 @@ class View:
                 if known.role != UNKNOWN:
                     heads[number] = heads.get(number, 0) + 1
 
+    def subjects_in(self, first: int, end: int) -> list[tuple[int, int, str]]:
+        """The cells of these rows that name subjects."""
+        return self.subjects[bisect_left(self._subject_rows, first) : bisect_left(self._subject_rows, end)]
+
     def filled(self, row: int, column: int) -> CellValue:
         """The value at a place; within a merged range, the value of the range."""
         if row in self.merged_rows and (origin := self._origin.get((row, column))):
@@ -78,6 +87,14 @@ class View:
 
     def origin(self, row: int, column: int) -> tuple[int, int]:
         return self._origin.get((row, column), (row, column)) if row in self.merged_rows else (row, column)
+
+    def spans_from(self, first: int, last: int) -> list[Span]:
+        """The merged ranges that begin in these rows."""
+        return [span for row in range(first, last + 1) for span in self._spans.get(row, ())]
+
+    def bottom_of(self, row: int, column: int) -> int:
+        """The last row of the range that begins at a place, the row itself where none does."""
+        return next((span.bottom for span in self._spans.get(row, ()) if span.left == column), row)
 
     def text(self, row: int, column: int) -> str:
         """The text at a place, merged ranges filled; "" for anything that is not text or a whole number."""

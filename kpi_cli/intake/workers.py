@@ -67,6 +67,21 @@ def run_files(
     return run.results(chunks)
 
 
+class Readers:
+    """Worker processes that stay, for files that come bit by bit: otherwise as ``run_files``. Starting them anew for every
+    few files would cost more than reading these."""
+
+    def __init__(self, function: Callable[[str, Any], Any], limits: Limits, context: object = None) -> None:
+        self._run = _Run(function, limits, 1, context)
+
+    def read(self, paths: Sequence[str]) -> list[Any]:
+        """For each file its result, or the findings that stand in its place."""
+        return self._run.together(list(paths)) if paths else []
+
+    def close(self) -> None:
+        self._run.close()
+
+
 class _Run:
     """One call of ``run_files``: the pool, and the chunks on their way."""
 
@@ -96,7 +111,11 @@ class _Run:
                 self.hand_out(chunks)
                 yield from zip(chunk.paths, values, strict=True)
         finally:
-            self._close()
+            self.close()
+
+    def together(self, paths: list[str]) -> list[Any]:
+        """The values of files that one worker reads."""
+        return self._values(self._schedule(paths))
 
     def _schedule(self, paths: list[str]) -> _Chunk:
         slot = self._slot = (self._slot + 1) % _SLOTS
@@ -135,7 +154,7 @@ class _Run:
             timed_out, reason = True, "reader-timeout"
         except BrokenProcessPool:
             timed_out, reason = False, "reader-aborted"
-            self._close()
+            self.close()
         except Exception as error:  # noqa: BLE001 - the boundary: what a file does to its worker ends as a finding
             return self._alone(chunk, f"{type(error).__name__}: {error}")
         return self._without_culprit(chunk, timed_out, reason)
@@ -162,7 +181,7 @@ class _Run:
         first, last = (self._values(each) if each else [] for each in rest)
         return [*first, *middle, *last]
 
-    def _close(self) -> None:
+    def close(self) -> None:
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()

@@ -84,6 +84,8 @@ READING: dict[str, tuple[str, str]] = {
     "doubt-no-labels": ("有几行数字，但没有写明是哪个对象、哪个时期", "several rows of figures do not say which subject or period they are of"),
     "skip-heads": ("重复的表头", "the heads again"),
     "head-period": ("时期", "period"),
+    "why-too-wide": ("超过 {columns} 栏，不是报表", "more than {columns} columns: not a form"),
+    "why-no-figures": ("有指标名称，但旁边和下面没有可读的数值栏", "there are names of the plan, but no columns of figures that can be told"),
     "why-no-names": ("没有认出任何指标名称", "no name of the plan was recognised"),
     "why-blank": ("空表", "a blank sheet"),
     "why-hidden": ("隐藏的工作表不属于报送内容", "hidden sheets are not part of a submission"),

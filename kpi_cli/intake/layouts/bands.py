@@ -49,7 +49,7 @@ def _stands_above(view: View, hit: Hit) -> bool:
     line = view.rows[hit.row]
     if any(_is_number(cell) for cell in line[hit.column + 1 :]):
         return False
-    bottom = max((span.bottom for span in view.sheet.merged if (span.top, span.left) == (hit.row, hit.column)), default=hit.row)
+    bottom = view.bottom_of(hit.row, hit.column)
     below = [view.sheet.cell(row, hit.column) for row in range(bottom + 1, bottom + 6)]
     return any(_is_number(cell) for cell in below)
 
@@ -111,7 +111,8 @@ def _says_period(text: str) -> bool:
 def _bottom(view: View, rows: tuple[int, int], down: set[int]) -> int:
     """The last row of a band: heads merged down into it, a second level below merged heads, rows of stubs or of units."""
     top, bottom = rows
-    reach = max((span.bottom for span in view.sheet.merged if top <= span.top <= bottom and span.bottom - top < _MOST_LEVELS), default=bottom)
+    spans = view.spans_from(top, bottom)
+    reach = max((span.bottom for span in spans if span.bottom - top < _MOST_LEVELS), default=bottom)
     while bottom + 1 < len(view.rows) and bottom + 1 not in down:
         row = bottom + 1
         cells = [cell for cell in view.rows[row] if cell not in (None, "")]
@@ -126,7 +127,7 @@ def _bottom(view: View, rows: tuple[int, int], down: set[int]) -> int:
 
 def _is_second_level(view: View, top: int, bottom: int, row: int) -> bool:
     """Whether a row divides the heads above it: it fills columns under a head merged across, with heads or names."""
-    wide = [span for span in view.sheet.merged if top <= span.top <= bottom and span.bottom == bottom and span.right > span.left]
+    wide = [span for span in view.spans_from(top, bottom) if span.bottom == bottom and span.right > span.left]
     under = {column for span in wide for column in range(span.left, span.right + 1)}
     filled = view.occupied(row)
     return bool(filled) and bottom - top < _MOST_LEVELS - 1 and all(column in under for column in filled)
@@ -138,6 +139,8 @@ def _numbers_columns(cells: Sequence[object]) -> bool:
     if len(texts) < 2 or not all(is_stub(text) for text in texts):
         return False
     numbers = [int(text) for text in texts if text.isdigit()]
+    if len(numbers) == len(texts):
+        return len(numbers) >= 3 and numbers == list(range(1, len(numbers) + 1))
     # Each half of a statistical form may begin anew.
     return all(later in (sooner + 1, numbers[0]) for sooner, later in pairwise(numbers))
 
@@ -163,7 +166,7 @@ def _continues(view: View, row: int) -> bool:
     texts = [view.text(row, column) for column in filled]
     if not filled or any(":" in text or "：" in text for text in texts) or any(_is_number(view.sheet.cell(row, each)) for each in filled):
         return False
-    merged = any(span.top == row and (span.bottom > row or span.right > span.left) for span in view.sheet.merged)
+    merged = any(span.bottom > row or span.right > span.left for span in view.spans_from(row, row))
     spoken = sum(1 for text in texts if _role(view, text) != UNKNOWN)
     return (merged or spoken >= 2) and view.cells_across(row) >= 2
 

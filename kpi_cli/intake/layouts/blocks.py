@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from kpi_cli.intake.above import Above
@@ -39,8 +40,7 @@ def blocks_of(view: View, period: Period, subject: str | None) -> list[Block]:
     found: list[Block] = []
     start = 0
     for band, top, end in spans:
-        down = [hit for hit in names.down if top <= hit.row < end]
-        across = [hit for hit in names.across if top <= hit.row < end]
+        down, across = _between(names.down, top, end), _between(names.across, top, end)
         if not down and not across:
             continue
         above = view.above(band.top if band is not None else down[0].row if down else across[0].row, start)
@@ -49,6 +49,14 @@ def blocks_of(view: View, period: Period, subject: str | None) -> list[Block]:
         found.append(Block(band, end, above, when, whose, down, across))
         start = max(hit.row for hit in (*down, *across)) + 1
     return found
+
+
+def _between(hits: list[Hit], top: int, end: int) -> list[Hit]:
+    return hits[bisect_left(hits, top, key=_row) : bisect_left(hits, end, key=_row)]
+
+
+def _row(hit: Hit) -> int:
+    return hit.row
 
 
 def _look(view: View) -> tuple[Names, list[Band]]:

@@ -97,8 +97,8 @@ def kind_of_row(view: View, row: int, column: int, carried: Head | None) -> Head
 def subject_column(view: View, rows: range, other: set[int]) -> int | None:
     """The column with two or more different subjects in these rows, most first."""
     found: dict[int, set[str]] = {}
-    for row, column, subject in view.subjects:
-        if row in rows and column not in other:
+    for _, column, subject in view.subjects_in(rows.start, rows.stop):
+        if column not in other:
             found.setdefault(column, set()).add(subject)
     best = max(found, key=lambda column: len(found[column]), default=None)
     return best if best is not None and len(found[best]) >= 2 else None

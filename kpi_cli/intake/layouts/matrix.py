@@ -131,8 +131,8 @@ def _sides(view: View, block: Block, band: Band, named: set[int]) -> Sides:
     rows = [row for row in range(band.bottom + 1, block.end) if view.occupied(row)]
     free = [column for column in range(view.width) if column not in named]
     counts: dict[int, int] = {}
-    for row, column, _ in view.subjects:
-        if band.bottom < row < block.end and column not in named:
+    for _, column, _ in view.subjects_in(band.bottom + 1, block.end):
+        if column not in named:
             counts[column] = counts.get(column, 0) + 1
     subject = max(counts, key=lambda column: counts[column], default=None)
     meanings = {column: Meaning(read_head(head_text(levels(view, band, column))), "") for column in free}
@@ -155,8 +155,8 @@ def _rows(view: View, block: Block, band: Band, columns: list[Column], sides: Si
     kind: Head | None = None
     owner: RowSubject | None = None
     unlabelled: list[int] = []
-    named_rows = {row for row, column, _ in view.subjects if column == sides.subject}
-    last = max((row for row in named_rows if row < block.end), default=band.bottom)
+    named_rows = [row for row, column, _ in view.subjects_in(band.bottom + 1, block.end) if column == sides.subject]
+    last = max(named_rows, default=band.bottom)
     for row in range(band.bottom + 1, block.end):
         filled = view.occupied(row)
         if not filled:
