@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_cli.assessment import Assessment
+from kpi_cli.batch.files import Done, Way, read_files
 from kpi_cli.intake.heads import Period
 from kpi_cli.intake.limits import Limits
-from kpi_cli.intake.reading import Context, FileRead, read_file
+from kpi_cli.intake.reading import Context, FileRead
 from kpi_cli.intake.vocabulary import vocabulary
-from kpi_cli.intake.workers import run_files
 from kpi_cli.observations import FIGURE, Observation
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding, Place, finding
 
+if TYPE_CHECKING:
+    # Only for the type: Dask takes long to import, and may not be installed.
+    from kpi_cli.batch.cluster import Cluster
+
 
 class Request(NamedTuple):
     """What is asked: the files, last year's files, and what the user says of their period and subject. ``registers`` are
-    (register, file) where the user says which register a file holds; these files are read besides ``files``."""
+    (register, file) where the user says which register a file holds; these files are read besides ``files``. ``jobs``,
+    ``cache``, ``cluster`` and ``watch``: see ``Way``; they change nothing in the results, nor does the order of files."""
 
     files: Sequence[str]
     prior: Sequence[str] = ()
@@ -30,18 +35,18 @@ class Request(NamedTuple):
     limits: Limits = Limits()
     jobs: int | None = None
     registers: Sequence[tuple[str, str]] = ()
+    cache: str | None = None
+    cluster: Cluster | None = None
+    watch: Callable[[Done], None] | None = None
 
 
 def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
-    """Every file read in worker processes, in the order given, last year's files last. Work starts at once."""
+    """Every file read in worker processes or on a cluster, by name, last year's files last. Work starts at once."""
     prior = frozenset(request.prior) - frozenset(request.files)
     named = {file: register for register, file in request.registers}
     context = Context(vocabulary(plan), request.period, request.subject, request.limits, prior, named)
-    paths = dict.fromkeys([*request.files, *named, *sorted(prior)])
-    outcomes = run_files(read_file, list(paths), request.limits, jobs=request.jobs, context=context)
-    return (
-        outcome if isinstance(outcome, FileRead) else FileRead(path, None, None, [], outcome, ()) for path, outcome in outcomes
-    )
+    paths = dict.fromkeys([*sorted({*request.files, *named} - prior), *sorted(prior)])
+    return read_files(list(paths), context, Way(request.jobs, request.cache, request.cluster, request.watch))
 
 
 def check(plan: Plan, request: Request) -> Assessment:

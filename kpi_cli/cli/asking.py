@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpi_cli.cli.batch import batch_options, batched
 from kpi_cli.cli.language import word
 from kpi_cli.cli.options import File, lang_option, limit_options, limits_of, output_option, plan_option, reading_options, subject_of, together
 from kpi_cli.plan.nouns import Plan
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 register_option = click.option("--register", "registers", multiple=True, metavar="NAME=FILE", help=word("option-register"))
 # What every command that reads submissions takes, beside its own options.
-submission_options = together(plan_option, reading_options, register_option, output_option, lang_option, limit_options)
+submission_options = together(plan_option, reading_options, register_option, output_option, lang_option, limit_options, batch_options)
 
 
 def request_of(plan: Plan, files: Iterable[str], options: dict[str, Any]) -> Request:
@@ -26,10 +27,11 @@ def request_of(plan: Plan, files: Iterable[str], options: dict[str, Any]) -> Req
     from kpi_cli.pipeline import Request
 
     limits = limits_of(options["timeout"], options["memory"], options["max_cells"], options["max_text"])
-    return Request(
+    request = Request(
         list(dict.fromkeys(files)), list(dict.fromkeys(options["prior"])), options["year"], options["period"] or Period(None, None),
         subject_of(plan, options["subject"]), limits, options["jobs"], registers_of(plan, options["registers"]),
     )
+    return batched(request, options)
 
 
 def registers_of(plan: Plan, given: Iterable[str]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpi_cli.cli.batch import batch_options, batched
 from kpi_cli.cli.language import language_here, word
 from kpi_cli.cli.main import USAGE_ERROR, Command
 from kpi_cli.cli.options import (
@@ -41,7 +42,10 @@ NOTHING_SCORED = 3
 @click.command(cls=Command, help=word("help-score"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--scheme", "scheme_file", type=File(), required=True, metavar="FILE", help=word("option-scheme"))
-@together(plan_option, reading_options, format_option(SCORE_WRITERS), output_option, fail_on_option(FAIL_ON), lang_option, limit_options)
+@together(
+    plan_option, reading_options, format_option(SCORE_WRITERS), output_option, fail_on_option(FAIL_ON), lang_option, limit_options,
+    batch_options,
+)
 def command(
     paths: tuple[str, ...], scheme_file: str, plan_file: str | None, format_: str, output: str | None, fail_on: str, prior: tuple[str, ...],
     subject: str | None, **options: Any,
@@ -68,7 +72,7 @@ def command(
         files, list(dict.fromkeys(prior)), options["year"], options["period"] or Period(None, None),
         subject_of(plan_for(scheme, plan), subject), limits, options["jobs"],
     )
-    run = score(scheme, plan, request)
+    run = score(scheme, plan, batched(request, options))
     write(writer(SCORE_WRITERS, format_)(run, language, colour_wanted(output)), output)
     return exit_code(run, fail_on)
 

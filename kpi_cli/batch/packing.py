@@ -1,0 +1,165 @@
+"""A file's reading ↔ bytes that are safe to load, whoever wrote them: JSON, every part looked at.
+
+The path is not packed: a reading is unpacked for the path that the file has in this run. Observations are packed column
+by column, which is smaller than row by row and quicker to look at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from sys import intern
+from typing import Any, NamedTuple
+
+from kpi_cli.batch import strict
+from kpi_cli.batch.packing_registers import pack_table, unpack_table
+from kpi_cli.batch.strict import DamagedError, NotPlainError, need, plain
+from kpi_cli.intake.reading import FileRead, Matched, SheetRead
+from kpi_cli.intake.vocabulary import Vocabulary
+from kpi_cli.observations import ALLOTTED, BLANK, FIGURE, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE, Observation
+from kpi_cli.rules import SEVERITIES, Finding, Place
+from kpi_cli.words.table import WORDS
+
+_ROLES = frozenset([FIGURE, ALLOTTED])
+_STATES = frozenset([VALUE, BLANK, MISSING, NOT_APPLICABLE, UNREADABLE])
+_FIELDS = Observation._fields
+_FILE = _FIELDS.index("file")
+_PACKED = [name for name in _FIELDS if name != "file"]
+_MOST_LINES = 2**31
+
+
+class Known(NamedTuple):
+    """What a reading under a vocabulary may speak of: (kind, id) of figures, subjects, registers with their columns."""
+
+    figures: frozenset[tuple[str, str]]
+    subjects: frozenset[str]
+    registers: dict[str, frozenset[str]]
+
+
+@lru_cache(maxsize=4)
+def known_to(words: Vocabulary, subject: str | None = None) -> Known:
+    figures = frozenset((each.kind, each.id) for each in words.wanted.values())
+    registers = {id: frozenset(register.columns) for id, register in words.registers.items()}
+    return Known(figures, frozenset([*words.subjects.values(), words.whole, *filter(None, [subject])]), registers)
+
+
+def pack(read: FileRead) -> bytes:
+    """The reading without its path. NotPlainError where something in it cannot be packed."""
+    path = read.file
+    data = {
+        "kind": read.kind,
+        "sha256": read.sha256,
+        "observations": _pack_observations(read.observations, path),
+        "findings": [_pack_finding(each, path) for each in read.findings],
+        "sheets": [_pack_sheet(each) for each in read.sheets],
+        "registers": [pack_table(each, path) for each in read.registers],
+    }
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def unpack(data: bytes, path: str, known: Known) -> FileRead:
+    """The reading, as of the file at ``path``. DamagedError where these bytes are no reading under the vocabulary."""
+    try:
+        found = json.loads(data)
+        need(type(found) is dict and set(found) == {"kind", "sha256", "observations", "findings", "sheets", "registers"})
+        observations = _observations(found["observations"], path, known)
+        findings = [_finding(each, path) for each in strict.rows(found["findings"], 7)]
+        sheets = tuple(_sheet(each) for each in strict.rows(found["sheets"], len(SheetRead._fields)))
+        registers = tuple(unpack_table(each, path, known.registers) for each in strict.all_of(found["registers"], list))
+        return FileRead(
+            path, strict.text_or_none(found["kind"]), strict.text_or_none(found["sha256"]), observations, findings, sheets, registers
+        )
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
+        raise DamagedError from error
+
+
+def _pack_observations(observations: Sequence[Observation], path: str) -> list[list[Any]]:
+    if not observations:
+        return []
+    columns = dict(zip(_FIELDS, map(list, zip(*observations, strict=True)), strict=True))
+    if set(columns.pop("file")) != {path}:
+        raise NotPlainError("another file's observation")
+    columns["date"] = [day and day.isoformat() for day in columns["date"]]
+    return list(columns.values())
+
+
+def _observations(columns: Any, path: str, known: Known) -> list[Observation]:
+    need(type(columns) is list)
+    if not columns:
+        return []
+    need(len(columns) == len(_PACKED) and all(type(column) is list for column in columns))
+    by_name = dict(zip(_PACKED, columns, strict=True))
+    need(len({len(column) for column in columns}) == 1)
+    for name in ("kind", "id", "subject", "span", "role", "state", "cell", "raw", "remark"):
+        strict.all_of(by_name[name], str)
+    strict.all_of(by_name["value"], float, int)
+    strict.all_of(by_name["sheet"], str, type(None))
+    for name in ("total", "prior_file", "compared"):
+        strict.all_of(by_name[name], bool)
+    for name, most in (("year", 9999), ("decimals", 400)):
+        strict.all_of(by_name[name], int)
+        need(not by_name[name] or (min(by_name[name]) >= 0 and max(by_name[name]) <= most))
+    strict.among(zip(by_name["kind"], by_name["id"], strict=True), known.figures)
+    strict.among(by_name["subject"], known.subjects)
+    strict.among(by_name["role"], _ROLES)
+    strict.among(by_name["state"], _STATES)
+    strict.spans(by_name["span"])
+    strict.cells(by_name["cell"])
+    by_name["date"] = [each and strict.date(each) for each in strict.all_of(by_name["date"], str, type(None))]
+    # Thousands of files repeat the same words: each is kept once.
+    for name in ("kind", "id", "subject", "span", "role", "state", "cell"):
+        by_name[name] = list(map(intern, by_name[name]))
+    by_name["sheet"] = [each and intern(each) for each in by_name["sheet"]]
+    ordered = [by_name[name] if name != "file" else [path] * len(by_name["kind"]) for name in _FIELDS]
+    return list(map(Observation._make, zip(*ordered, strict=True)))
+
+
+def _pack_finding(each: Finding, path: str) -> list[Any]:
+    place = each.place
+    if place.file not in (path, None):
+        raise NotPlainError("another file's finding")
+    facts = plain(dict(each.facts))
+    if path in json.dumps(facts, ensure_ascii=False):
+        raise NotPlainError("a path among the facts")
+    at = [place.file is not None, place.sheet, place.cell, place.line, place.column]
+    return [each.rule, each.severity, at, facts, each.indicator, each.input, each.subject]
+
+
+def _finding(value: list[Any], path: str) -> Finding:
+    name, severity, at, facts, indicator, input, subject = value
+    given = strict.facts(facts)
+    need(severity in SEVERITIES and type(at) is list and len(at) == 5 and type(at[0]) is bool)
+    lines = [None if each is None else strict.number(each, 0, _MOST_LINES) for each in at[3:]]
+    cell = at[2] and strict.cell(at[2])
+    place = Place(path if at[0] else None, strict.text_or_none(at[1]), cell, *lines)
+    who = [strict.text_or_none(each) for each in (indicator, input, subject)]
+    return Finding(strict.rule(name, given), severity, place, given, *who)
+
+
+def _pack_sheet(each: SheetRead) -> list[Any]:
+    return [
+        each.sheet, each.layout, each.why, plain(dict(each.facts)), list(zip(*each.matched, strict=True)), [list(row) for row in each.skipped],
+        [[cell, text, list(near)] for cell, text, near in each.unknown], [list(row) for row in each.heads],
+    ]
+
+
+def _sheet(value: list[Any]) -> SheetRead:
+    sheet, layout, why, facts, matched, skipped, unknown, heads = value
+    given = strict.facts(facts)
+    need(type(why) is str and why in WORDS)
+    strict.fills(WORDS[why], given)
+    return SheetRead(
+        strict.text_or_none(sheet), strict.text_or_none(layout), why, given,
+        _matched(matched),
+        tuple((row[0], row[1], row[2]) for row in strict.rows(skipped, 3) if strict.all_of(row, str)),
+        tuple((strict.text(cell), strict.text(text), tuple(strict.all_of(near, str))) for cell, text, near in strict.rows(unknown, 3)),
+        tuple((row[0], row[1]) for row in strict.rows(heads, 2) if strict.all_of(row, str)),
+    )
+
+
+def _matched(columns: Any) -> tuple[Matched, ...]:
+    need(type(columns) is list and len(columns) in (0, len(Matched._fields)))
+    for column in columns:
+        strict.all_of(column, str)
+    return tuple(map(Matched._make, zip(*columns, strict=True)))
