@@ -22,7 +22,7 @@ _MACROS = (".xlsm", ".xltm")
 def check_target(target: str, files: list[str], read: list[str]) -> None:
     """A usage error where copies could not go: several into one file, or over a submission."""
     refuse_overwriting(target, read)
-    if len(files) > 1 and not _is_folder(target):
+    if len(files) > 1 and not _is_folder(target, True):
         raise click.UsageError(word("annotate-folder", files=len(files)))
 
 
@@ -31,7 +31,7 @@ def write_copies(validation: Validation, target: str, limits: Limits, language: 
     files = [file.file for file in validation.files]
     findings = [*validation.findings, *(each.finding for each in validation.accepted)]
     notes = {file: [note(each, language) for each in findings if each.place.file == file] for file in files}
-    folder = Path(target) if _is_folder(target) else None
+    folder = Path(target) if _is_folder(target, len(files) > 1) else None
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     taken: set[str] = set()
@@ -45,8 +45,9 @@ def write_copies(validation: Validation, target: str, limits: Limits, language: 
         click.echo(word("annotate-written" if outcome.whole else "annotate-companion", file=file, copy=str(path)), err=True)
 
 
-def _is_folder(target: str) -> bool:
-    return Path(target).is_dir() or target.endswith(("/", os.sep))
+def _is_folder(target: str, several: bool) -> bool:
+    """Whether a target is a folder: one that is there, or one that is named as one."""
+    return Path(target).is_dir() or target.endswith(("/", os.sep)) or (several and not Path(target).exists() and not Path(target).suffix)
 
 
 def _named(target: str, copy: Copy) -> Path:

@@ -87,9 +87,9 @@ def _sheet(package: Package, styles: Styles, notes: Sequence[Note], titles: Titl
             links.append(f"<hyperlink ref=\"C{number}\" location={quoted(target)} display={quoted(cells[2])}/>")
     columns = "".join(f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(WIDTHS, 1))
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-    head = f'<worksheet xmlns="{package.main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+    opening = f'<worksheet xmlns="{package.main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
     return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{head}<sheetViews><sheetView workbookViewId="0">'
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{opening}<sheetViews><sheetView workbookViewId="0">'
         f"{pane}</sheetView></sheetViews><cols>{columns}</cols><sheetData>{''.join(lines)}</sheetData>"
         + (f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else "")
         + '<pageSetup orientation="landscape" fitToHeight="0"/></worksheet>'
