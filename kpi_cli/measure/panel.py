@@ -10,8 +10,8 @@ import numpy as np
 
 from kpi_cli.measure.arrays import ARRAYS
 from kpi_cli.observations import Observation
-from kpi_cli.plan.formula.evaluate import When, evaluate
-from kpi_cli.plan.formula.syntax import Expression, OverRegister
+from kpi_cli.plan.formula.evaluate import When, evaluate, leaves
+from kpi_cli.plan.formula.syntax import Binary, Expression, OverRegister
 from kpi_cli.plan.nouns import Plan
 
 ABSENT, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE = range(5)
@@ -54,8 +54,6 @@ class Panel:
         self.seen: dict[tuple[str, str, When], Observation] = {}
         self.reported: list[Observation] = []
         self._years: set[int] = set()
-        names = {name for group in plan.groups.values() for name in group.members}
-        self._members = [at for subject, at in self.index.items() if subject in names]
         for each in observations:
             self._take(each)
 
@@ -113,10 +111,17 @@ class Panel:
         found, whole = self._figures.get((name, when)), self.index.get(self.plan.subject)
         if found is None or whole is None or not self.plan.inputs[name].additive or found.states[whole] > ABSENT:
             return []
-        states = found.states[self._members]
+        members = self._members(name)
+        states = found.states[members]
         whole_parts = self.plan.inputs[name].parts and any(self.states(part, when)[whole] > MISSING for part in self.plan.inputs[name].parts)
         complete = bool(len(states)) and bool(np.isin(states, (VALUE, NOT_APPLICABLE)).all()) and bool((states == VALUE).any())
-        return self._members if complete and not whole_parts else []
+        return members if complete and not whole_parts else []
+
+    def _members(self, name: str) -> list[int]:
+        """The subjects that a figure is asked of: the input's own group, or the members of all groups."""
+        own = self.plan.inputs[name].group
+        groups = [self.plan.groups[own]] if own in self.plan.groups else list(self.plan.groups.values())
+        return [self.index[member] for group in groups for member in group.members if member in self.index]
 
     def states(self, name: str, when: When) -> np.ndarray[Any, np.dtype[np.int8]]:
         """The state of a figure for every subject."""
@@ -150,21 +155,32 @@ class Panel:
                 values[at] = np.broadcast_to(value, len(self.subjects))[at] if isinstance(value, np.ndarray) else value
         return values
 
-    def group(self, tree: Expression, when: When, mean: bool) -> Array:
-        """Sum over each subject's group; the mean divides amounts by the members that have a value, and computes a share
-        from the sums of its components over these members."""
+    def group(self, tree: Expression, when: When, mean: bool, complete: bool = True) -> Array:
+        """Sum over each subject's group, or its mean: of a quotient the quotient of the sums, of anything else the mean of the
+        members' values. Members that were not assigned the figure do not count. With ``complete``, a member whose figure is
+        missing or unreadable leaves the group's undefined: a sum of whoever reported is no sum of the group."""
         own = np.broadcast_to(evaluate(tree, self, when), len(self.subjects))
+        excused = self._not_assigned(tree, when)
         result = self._blank()
         for group in self.plan.groups.values():
             members = [self.index[name] for name in group.members if name in self.index]
             known = [at for at in members if not np.isnan(own[at])]
-            if known:
-                pooled = float(np.atleast_1d(evaluate(tree, _Pooled(self, known), when))[0])
-                total = float(own[known].sum())
-                # Of sums, an additive figure is the sum again; anything else is a ratio, and its pooled value the mean.
-                additive = bool(np.isclose(pooled, total, rtol=1e-9)) and len(known) > 1
-                result[members] = total if not mean else (total / len(known) if additive else pooled)
+            if not known or (complete and any(at not in known and not excused[at] for at in members)):
+                continue
+            total = float(own[known].sum())
+            if mean and isinstance(tree, Binary) and tree.operator == "/":
+                total = float(np.atleast_1d(evaluate(tree, _Pooled(self, known), when))[0])
+            elif mean:
+                total /= len(known)
+            result[members] = total
         return result
+
+    def _not_assigned(self, tree: Expression, when: When) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Which subjects were not assigned some figure that a tree reads."""
+        found = np.zeros(len(self.subjects), dtype=bool)
+        for name, period in leaves(tree, when):
+            found |= self.states(name, period) == NOT_APPLICABLE
+        return found
 
 
 class _Pooled:

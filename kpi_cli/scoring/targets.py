@@ -125,8 +125,8 @@ def _of_tree(give: Callable[[Field, Expression, When], Any]) -> Callable[[Field,
 
 # A figure to compare with, in the item's unit.
 REFERENCES: dict[str, Callable[[Field, Item, When, Array], Array]] = {
-    nouns.MEAN: _of_tree(lambda field, tree, when: field.panel.group(tree, when, True)),
-    nouns.OVERALL: _of_tree(lambda field, tree, when: field.everyone.group(tree, when, True)),
+    nouns.MEAN: _of_tree(lambda field, tree, when: field.panel.group(tree, when, True, False)),
+    nouns.OVERALL: _of_tree(lambda field, tree, when: field.everyone.group(tree, when, True, False)),
     nouns.PRIOR: _of_tree(lambda field, tree, when: evaluate(tree, field.panel, when._replace(year=when.year - 1))),
     nouns.BEST: _extreme(np.max),
     nouns.LEAST: _extreme(np.min),

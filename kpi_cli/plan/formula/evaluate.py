@@ -143,13 +143,16 @@ def _cagr(tree: Call, figures: Figures, when: When) -> Any:
 
 
 def _over_years(tree: Call, figures: Figures, when: When, pick: Callable[[Any, Any], Any]) -> Any:
-    """The extreme over the years up to now; earlier years that cannot be computed do not count, this year must."""
+    """The extreme over the years up to now. Years before the first that can be computed do not count; this year, and every
+    year after that first one, must be computable: a year left out may be the one that fails."""
     sums = figures.arithmetic
     result = evaluate(tree.arguments[0], figures, when)
-    for year in figures.years():
-        if year < when.year:
-            value = evaluate(tree.arguments[0], figures, when._replace(year=year))
-            result = pick(result, sums.where(sums.known(value), value, result))
+    broken = sums.opposite(sums.known(result))
+    for year in sorted((year for year in figures.years() if year < when.year), reverse=True):
+        value = evaluate(tree.arguments[0], figures, when._replace(year=year))
+        known = sums.known(value)
+        result = sums.where(known, sums.where(broken, NAN, pick(result, sums.where(known, value, result))), result)
+        broken = sums.either(broken, sums.opposite(known))
     return result
 
 
