@@ -22,8 +22,6 @@ from kpi_cli.plan.kinds import (
     choice,
     list_of,
     map_of,
-    near,
-    pairs,
     record,
     record_schema,
 )
@@ -146,15 +144,14 @@ def _item_keys(method: str) -> dict[str, Key]:
 
 def _item(node: yaml.Node, path: Path, source: Source) -> dict[str, Any] | None:
     """An item: its method says which keys it may have; a key of another method is an error that names the right ones."""
-    given = {key: value for key, _, value in pairs(node, path, source)} if isinstance(node, yaml.MappingNode) else {}
-    method = getattr(given.get("method"), "value", None)
-    if method in METHOD_KEYS or method in AGGREGATES:
-        return record(_item_keys(str(method)), NAMES).read(node, path, source)  # type: ignore[no-any-return]
-    everything = {**_ITEM, **{key: each for keys in METHOD_KEYS.values() for key, each in keys.items()}, "parts": Key(list_of(ITEM), "", "")}
-    found = record(everything, NAMES).read(node, path, source)
-    if "method" in given and found is not None:
-        found["near_method"] = near(str(method), METHODS)
-    return found  # type: ignore[no-any-return]
+    written = node.value if isinstance(node, yaml.MappingNode) else []
+    method = next((value.value for key, value in written if getattr(key, "value", None) == "method"), None)
+    if isinstance(method, str) and method in METHODS:
+        return record(_item_keys(method), NAMES).read(node, path, source)  # type: ignore[no-any-return]
+    # The method itself is wrong: the keys of any are let pass, and none but those of every item is asked for.
+    others = {key: each._replace(required=False) for keys in METHOD_KEYS.values() for key, each in keys.items()}
+    parts = Key(list_of(ITEM), "各部分", "the parts")
+    return record({**others, "parts": parts, **_ITEM}, NAMES).read(node, path, source)  # type: ignore[no-any-return]
 
 
 METHODS = (*METHOD_KEYS, *AGGREGATES)

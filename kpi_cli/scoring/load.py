@@ -39,7 +39,9 @@ def is_scheme(path: Path | str) -> bool:
     return top is not None and any(getattr(key, "value", None) == "scheme" for key, _ in top.value)
 
 
-def load_scheme(path: Path | str, shown_as: str | None = None, plan_file: Path | str | None = None, default_plan: Path | None = None) -> LoadedScheme:
+def load_scheme(
+    path: Path | str, shown_as: str | None = None, plan_file: Path | str | None = None, default_plan: Path | str | None = None
+) -> LoadedScheme:
     """Read a scheme and its plan. Never raises for what the files hold.
 
     The plan is ``plan_file`` where given, else the file that the scheme names (relative to it), else ``default_plan`` where
@@ -68,7 +70,7 @@ def in_order(findings: list[Finding]) -> list[Finding]:
     return sorted(unique.values(), key=lambda each: (each.place.line or 0, each.place.column or 0))
 
 
-def _plan_of(named: str, path: Path, given: Path | str | None, default: Path | None, source: Source) -> Loaded | None:
+def _plan_of(named: str, path: Path, given: Path | str | None, default: Path | str | None, source: Source) -> Loaded | None:
     is_file = named.endswith((".yaml", ".yml"))
     if given is not None:
         loaded = load_plan(given)

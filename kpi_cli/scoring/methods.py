@@ -53,9 +53,9 @@ def distance(case: Case, each: Amount) -> Array:
         else:
             base = target if each.of == TARGET else case.reference({MEAN: nouns.MEAN, PRIOR: nouns.PRIOR}[each.of])
             unit = np.abs(base) * each.value
-            if not np.all(unit):
-                unit = np.where(unit == 0, np.nan, unit)
-        return np.asarray((case.value - target) / (unit if case.item.better != nouns.LOWER else -unit))
+        away = np.asarray((case.value - target) / (unit if case.item.better != nouns.LOWER else -unit))
+        # Steps of no size: none is taken by who stands at the target, and nobody else can be told.
+        return away if np.all(unit) else np.where(unit != 0, away, np.where(case.value == target, 0.0, np.nan))
 
 
 def _stepped(case: Case, step: Step | str | None, sign: float) -> tuple[Any, Any]:
@@ -94,7 +94,7 @@ def _tiers(case: Case) -> Outcome:
 
 def tiered(field: Field, when: When, worth: Any, tiers: tuple[nouns.Tier, ...], judged: Array) -> Array:
     """The points of the first tier that fits, 0 where none does."""
-    score = judged * 0.0
+    score = np.where(np.isnan(judged), np.nan, 0.0)
     for tier in reversed(tiers):
         np.copyto(score, points_of(tier.points, worth), where=fits(field, when, tier, judged))
     return np.asarray(score)
