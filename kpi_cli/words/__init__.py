@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kpi_cli.words.batch import BATCH_WORDS
 from kpi_cli.words.table import WORDS
 
 Language = Literal["zh", "en"]
