@@ -9,7 +9,7 @@ from typing import Any
 from kpi_cli.intake.book import CellValue
 
 _TOP_ROWS = 200
-_BLOCK_ROWS = 50_000
+_BLOCK_ROWS = 2_000
 
 
 class LateGrid(list[list[CellValue]]):

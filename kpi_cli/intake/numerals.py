@@ -40,6 +40,10 @@ _PLAIN = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _LEADING = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)", re.DOTALL)
 _MULTIPLES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
 _CURRENCY = re.compile(r"^(?:人民币|RMB|CNY|[¥￥])", re.IGNORECASE)
+# Signs that plain digits are made of when their width is normalised: footnotes, powers and fractions.
+_DIGIT_SIGNS = re.compile(r"[²³¹⁰-⁹₀-₉①-⒛㈠-㈩⓪-⓿❶-➓¼-¾⅐-⅞]")
+# Beyond these digits a number cannot be held exactly; identity and credit codes have more.
+_MOST_DIGITS = 15
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
            "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
@@ -60,6 +64,11 @@ def read_number(cell: object) -> Numeral:
     return _BAD
 
 
+def is_phone(value: float) -> bool:
+    """Whether a number has the form of a mobile telephone number."""
+    return value.is_integer() and _PHONE.fullmatch(str(int(value))) is not None
+
+
 def is_dashes(cell: object) -> bool:
     """Whether a cell holds dashes only: —, ———."""
     return isinstance(cell, str) and _DASHES.fullmatch(re.sub(r"\s+", "", cell)) is not None
@@ -75,7 +84,9 @@ def decimals_of(value: float) -> int:
 
 @lru_cache(maxsize=16384)
 def _read_text(text: str) -> Numeral:
-    plain = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "").strip().lstrip("'").strip()
+    if _DIGIT_SIGNS.search(text):
+        return _BAD
+    plain = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "").strip().lstrip("'").rstrip("。;").strip()
     if not plain:
         return _BLANK
     folded = re.sub(r"\s+", "", plain).casefold()
@@ -134,7 +145,8 @@ def _number_and_unit(text: str) -> Numeral:
 
 def _coded(number: str) -> bool:
     """A text of digits that is a code or a telephone number and no figure: 007, 13800000000."""
-    return bool(re.fullmatch(r"0\d+", number) or _PHONE.fullmatch(number))
+    digits = number.replace(",", "").partition(".")[0]
+    return bool(re.fullmatch(r"0\d+", number) or _PHONE.fullmatch(number) or len(digits) > _MOST_DIGITS)
 
 
 def _worded(text: str) -> Numeral:
@@ -146,7 +158,10 @@ def _worded(text: str) -> Numeral:
         value = _chinese(text[:end])
         if value is not None:
             rest = text[end:]
-            return Numeral(VALUE, value, rest or None, 1.0, decimals_of(value)) if not _CHINESE.search(rest[:1]) else _BAD
+            if rest in _MULTIPLES:
+                return Numeral(VALUE, value, None, _MULTIPLES[rest], decimals_of(value))
+            parted = not _CHINESE.search(rest[:1]) or ("点" in text[:end] and rest[0] in "万亿")
+            return Numeral(VALUE, value, rest or None, 1.0, decimals_of(value)) if parted else _BAD
     return _BAD
 
 
@@ -168,6 +183,9 @@ def _chinese_whole(text: str) -> int | None:
         return None
     if all(each in _DIGITS for each in text):
         return int("".join(str(_DIGITS[each]) for each in text)) if len(text) == 1 or len(text) >= 4 else None
+    # 一千二 is said for 1200 and for 1002: it is no exact number.
+    if len(text) > 1 and text[-1] in _DIGITS and text[-2] in "百佰千仟万亿":
+        return None
     total = section = digit = 0
     last = 10**9
     for each in text:

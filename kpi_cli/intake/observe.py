@@ -9,12 +9,15 @@ from typing import Any
 
 from kpi_cli.intake.book import Sheet, address, column_letters
 from kpi_cli.intake.marks import read_date, read_flag
-from kpi_cli.intake.numerals import Numeral, decimals_of, read_number
+from kpi_cli.intake.numerals import Numeral, decimals_of, is_phone, read_number
 from kpi_cli.intake.slots import Slot, UnitAt
 from kpi_cli.intake.vocabulary import Vocabulary, Wanted
 from kpi_cli.observations import BLANK, FIGURE, MISSING, REPORTED, UNREADABLE, VALUE, Observation
 from kpi_cli.plan.units import AMOUNT, DATE, FLAG, RATIO, Unit, compatible, convert, same_counter
 from kpi_cli.rules import Finding, Place, Word, finding
+
+# Counts beyond this are looked at twice: they may be telephone numbers.
+_MOST = 1e10
 
 
 class Observer:
@@ -67,7 +70,7 @@ class Observer:
 
     def _is_plain(self, value: float, wanted: Wanted, units: tuple[UnitAt, ...]) -> bool:
         """Whether a number is beyond doubt the figure in the plan's unit: most are, and need no further look."""
-        if not wanted.is_simple or value < 0 or (wanted.whole and not value.is_integer()):
+        if not wanted.is_simple or not 0 <= value < _MOST or (wanted.whole and not value.is_integer()):
             return False
         return units is self._plain_units or self._remember(wanted, units)
 
@@ -108,6 +111,10 @@ class Observer:
                 self._unread(slot, cell, "not-a-flag" if kind == FLAG else "not-a-date")
             return mark.state, mark.value if mark.state == VALUE else math.nan, 0, mark.date
         numeral = read_number(cell)
+        strange = numeral.unit is not None and self.words.units.parse(numeral.unit) is None
+        if strange or (slot.wanted.whole and numeral.state == VALUE and is_phone(numeral.value)):
+            # 3500(其中发明1100), 100~200, 13800000000 项: not a number and its unit.
+            numeral = Numeral(UNREADABLE)
         if numeral.state == UNREADABLE:
             self._unread(slot, cell, "not-a-number")
         if numeral.state != VALUE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from kpi_cli.intake.view import Hit, View
 
 _MOST_LEVELS = 4
 _YEARS = range(1949, 2101)
+_NUMBER = re.compile(r"\s*-?[0-9][0-9,]*(\.[0-9]+)?%?\s*")
 
 
 class Band(NamedTuple):
@@ -47,11 +49,11 @@ def sort_names(view: View) -> Names:
 def _stands_above(view: View, hit: Hit) -> bool:
     """Whether the figures of a lone name are below it and not beside it."""
     line = view.rows[hit.row]
-    if any(_is_number(cell) for cell in line[hit.column + 1 :]):
+    if any(is_number(cell) for cell in line[hit.column + 1 :]):
         return False
     bottom = view.bottom_of(hit.row, hit.column)
     below = [view.sheet.cell(row, hit.column) for row in range(bottom + 1, bottom + 6)]
-    return any(_is_number(cell) for cell in below)
+    return any(is_number(cell) for cell in below)
 
 
 def find_bands(view: View, names: Names) -> list[Band]:
@@ -87,12 +89,12 @@ def _is_anchored(view: View, row: int, subjects: int) -> bool:
     for cell in view.rows[row]:
         if cell is None or cell == "":
             continue
-        if not isinstance(cell, str):
-            if not _is_year(cell):
-                return False
+        if _is_year(cell):
             heads += 1
             years.append(float(str(cell)))
             continue
+        if not isinstance(cell, str) or is_number(cell):
+            return False
         known = view.words.know(cell)
         if known is None or known.role == UNKNOWN:
             continue
@@ -116,7 +118,7 @@ def _bottom(view: View, rows: tuple[int, int], down: set[int]) -> int:
     while bottom + 1 < len(view.rows) and bottom + 1 not in down:
         row = bottom + 1
         cells = [cell for cell in view.rows[row] if cell not in (None, "")]
-        if not cells or (any(_is_number(cell) and not _is_year(cell) for cell in cells) and not _numbers_columns(cells)):
+        if not cells or (any(is_number(cell) and not _is_year(cell) for cell in cells) and not _numbers_columns(cells)):
             break
         if row <= reach or _numbers_columns(cells) or _only_units(view, cells) or _is_second_level(view, top, bottom, row):
             bottom = row
@@ -164,7 +166,7 @@ def _top(view: View, top: int, floor: int, down: set[int]) -> int:
 def _continues(view: View, row: int) -> bool:
     filled = view.occupied(row)
     texts = [view.text(row, column) for column in filled]
-    if not filled or any(":" in text or "：" in text for text in texts) or any(_is_number(view.sheet.cell(row, each)) for each in filled):
+    if not filled or any(":" in text or "：" in text for text in texts) or any(is_number(view.sheet.cell(row, each)) for each in filled):
         return False
     merged = any(span.bottom > row or span.right > span.left for span in view.spans_from(row, row))
     spoken = sum(1 for text in texts if _role(view, text) != UNKNOWN)
@@ -176,12 +178,13 @@ def _role(view: View, text: str) -> str:
     return known.role if known is not None else UNKNOWN
 
 
-def _is_number(cell: object) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
+def is_number(cell: object) -> bool:
+    """Whether a cell holds a bare number, as a text in files that know no others."""
+    return (isinstance(cell, int | float) and not isinstance(cell, bool)) or (isinstance(cell, str) and _NUMBER.fullmatch(cell) is not None)
 
 
 def _is_year(cell: object) -> bool:
-    return _is_number(cell) and cell in _YEARS
+    return is_number(cell) and str(cell).removesuffix(".0").isdigit() and int(float(str(cell))) in _YEARS
 
 
 def levels(view: View, band: Band | None, column: int) -> list[str]:

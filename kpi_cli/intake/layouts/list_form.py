@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kpi_cli.intake.heads import NAME, PERIODIC, REMARK, SERIAL, SKIP, TARGET, UNIT, UNKNOWN, VALUE, Head, Period, is_stub
+from kpi_cli.intake.layouts.bands import is_number
 from kpi_cli.intake.layouts.blocks import Block, blocks_of
 from kpi_cli.intake.layouts.columns import Column, Meaning, read_meaning, settle, single_without_span, when_of
 from kpi_cli.intake.layouts.labels import kind_column, kind_of_row, name_of_row, part_column, subject_column, subject_of_row
@@ -89,7 +90,7 @@ def _figures_between(view: View, half: Half, column: int, meanings: dict[int, Me
     for between in range(half.labels[-1] + 1, column):
         if meanings[between].head.role in (VALUE, TARGET, PERIODIC):
             return True
-        if any(type(view.sheet.cell(row, between)) in (int, float) for row in rows[:20]) and meanings[between].head.role != SERIAL:
+        if any(is_number(view.sheet.cell(row, between)) for row in rows[:20]) and meanings[between].head.role != SERIAL:
             return True
     return False
 

@@ -20,6 +20,9 @@ from kpi_cli.observations import ALLOTTED, FIGURE
 from kpi_cli.observations import VALUE as READ
 from kpi_cli.plan.formula.evaluate import When
 
+# Rows without a label, of which so many are told.
+_MOST_TOLD = 20
+
 
 class Column(NamedTuple):
     """A column of figures: what they are, of which period, and the units its heads state."""
@@ -85,7 +88,8 @@ def _columns(view: View, block: Block, band: Band, layout: Layout) -> tuple[list
         when = when_of(head._replace(role=TARGET) if allotted else head, block.when)
         if named.year is not None or named.back:
             when = When(named.year if named.year is not None else when.year - named.back, when.span)
-        place = view.origin(band.bottom, column)
+        rows = range(band.bottom, band.top - 1, -1)
+        place = next((view.origin(row, column) for row in rows if view.text(row, column)), (band.bottom, column))
         found.append(Column(column, named, when, ALLOTTED if allotted else FIGURE, near + sheet_unit, head, place))
         layout.heads[column] = named.wanted.id
     return found, others
@@ -172,7 +176,8 @@ def _rows(view: View, block: Block, band: Band, columns: list[Column], sides: Si
         if own is None or own.subject is None:
             if own is None and _has_numbers(view, row, columns):
                 unlabelled.append(row)
-            _unknown_row(view, row, own, columns, layout)
+            else:
+                _unknown_row(view, row, own, layout, own is not None and _has_numbers(view, row, columns))
             owner = own
             continue
         owner = own
@@ -213,9 +218,8 @@ def _single_row(view: View, block: Block, rows: list[int], kind: Head | None, co
     told whose they are."""
     if len(rows) == 1 and not layout.subjects and not layout.slots:
         _slots(view, block, rows[0], block.subject, False, kind, columns, layout)
-        layout.unknown = [each for each in layout.unknown if each.row != rows[0]]
-    elif rows and not layout.subjects:
-        layout.doubts.append(Doubt(rows[0], columns[0].column, "doubt-no-labels"))
+    else:
+        layout.doubts += [Doubt(row, columns[0].column, "doubt-no-labels") for row in rows[:_MOST_TOLD]]
 
 
 def _slots(
@@ -235,14 +239,12 @@ def _slots(
         )
 
 
-def _unknown_row(view: View, row: int, own: RowSubject | None, columns: list[Column], layout: Layout) -> None:
+def _unknown_row(view: View, row: int, own: RowSubject | None, layout: Layout, figures: bool) -> None:
     text, place = (own.text, own.column) if own is not None else ("", 0)
     if is_subtotal(text):
         layout.skipped.append(Skipped(row, None, text[:30], "skip-subtotal"))
-    elif _has_numbers(view, row, columns) and own is not None:
+    elif figures:
         layout.unknown.append(Unknown("unknown-subject", row, place, text))
-    elif _has_numbers(view, row, columns):
-        layout.unknown.append(Unknown("unknown-row", row, columns[0].column, text))
     else:
         first = next((found for column in view.occupied(row) if (found := view.text(row, column))), "")
         layout.skipped.append(Skipped(row, None, first[:30], "skip-text"))

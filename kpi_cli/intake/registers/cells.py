@@ -52,7 +52,7 @@ class NumberCells:
         self.values.extend([cell if type(cell) is float or type(cell) is int else math.nan for cell in cells])
         self.others.update(
             (start + index, cell) for index, cell in enumerate(cells)
-            if cell is not None and cell != "" and type(cell) is not float and type(cell) is not int
+            if type(cell) is not float and type(cell) is not int and cell is not None and cell != ""
         )
 
 

@@ -88,12 +88,14 @@ def _is_title(text: str) -> bool:
     return _TITLE.match(text) is not None or text.endswith((":", "："))
 
 
-def odd_rows(rows: Sequence[Row], parts: Anatomy) -> set[int]:
+def odd_rows(columns: Sequence[Sequence[CellValue]], parts: Anatomy) -> set[int]:
     """The rows that must be looked at closely: an anchor is blank, or holds the text of a head."""
     found: set[int] = set()
+    odd: frozenset[CellValue] = parts.odd | {None, ""}
     for column in parts.anchors:
-        cells = cells_of(rows, column)
-        found.update(index for index, cell in enumerate(cells) if cell is None or cell == "" or cell in parts.odd)
+        cells = columns[column]
+        if not odd.isdisjoint(cells):
+            found.update([index for index, cell in enumerate(cells) if cell in odd])
     return found
 
 
@@ -109,18 +111,21 @@ def read_rows(
     numbers = array("i")
     gathered = [gather(found.register, head) for head in found.heads]
     number = found.first + 1
+    width = max(column for column in (*(head.column for head in found.heads), *parts.anchors)) + 1
     for block in _blocks(sheet, found):
-        left_out = set()
-        for index in odd_rows(block, parts):
+        columns = _transposed(block, width)
+        left_out = {}
+        for index in odd_rows(columns, parts):
             kind = kind_of(block[index], parts)
             if kind is not None:
-                others[kind] += 1
-                left_out.add(index)
-        kept = [row for index, row in enumerate(block) if index not in left_out] if left_out else block
+                left_out[index] = kind
+        others.update(left_out.values())
+        if left_out:
+            columns = _transposed([row for index, row in enumerate(block) if index not in left_out], width)
         numbers.extend([number + index for index in range(len(block)) if index not in left_out])
         number += len(block)
         for head, cells in zip(found.heads, gathered, strict=True):
-            cells.take(cells_of(kept, head.column))
+            cells.take(columns[head.column])
     at = TablePlace(file, sheet.name, numbers, words.units, view.unit_line(found.top))
     nouns = found.register.columns
     read = [read_column(at, nouns[head.id], head, cells) for head, cells in zip(found.heads, gathered, strict=True)]
@@ -145,11 +150,11 @@ def lacking(found: Found) -> tuple[str, ...]:
     return tuple(id for id in found.register.columns if id not in found.ids)
 
 
-def cells_of(rows: Sequence[Row], column: int) -> list[CellValue]:
-    try:
-        return [row[column] for row in rows]
-    except IndexError:
-        return [row[column] if column < len(row) else None for row in rows]
+def _transposed(rows: Sequence[Row], width: int) -> list[Sequence[CellValue]]:
+    """The first columns of some rows, short rows filled up with blanks."""
+    if rows and min(map(len, rows)) >= width:
+        return list(zip(*rows, strict=False))
+    return [[row[column] if column < len(row) else None for row in rows] for column in range(width)]
 
 
 def _fill_merged(sheet: Sheet, found: Found) -> None:
