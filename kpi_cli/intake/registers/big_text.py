@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ _WIDTH = 144
 _FIXED = f"S{_WIDTH}"
 # Whole numbers like these are telephone numbers and no amounts: see numerals.
 _PHONES = (1.3e10, 2e10)
+_PADDED = re.compile(rb"[,;\t]-?0\d")
 
 
 class BigRegister(NamedTuple):
@@ -56,12 +58,14 @@ class BigRegister(NamedTuple):
 
 
 class _Text(NamedTuple):
-    """Bytes without a mark, how they are encoded, and the heads found in them."""
+    """Bytes without a mark, how they are encoded, and the heads found in them. ``padded`` says that some cell begins with a
+    nought before a digit, as codes do: then no cell is taken for a number before it was looked at."""
 
     content: bytes
     encoding: str
     separator: str
     found: Candidate
+    padded: bool
 
 
 def read_big_register(path: str, words: Vocabulary, limits: Limits, named: str | None, subject: str | None) -> BigRegister | None:
@@ -91,7 +95,8 @@ def _recognise(content: bytes, words: Vocabulary, named: str | None) -> _Text | 
         if found is not None and found.sure:
             for encoding, mark in _ENCODINGS:
                 if content.startswith(mark + top[:2000].encode(encoding)):
-                    return _Text(content[len(mark) :] if mark else content, encoding, separator, found)
+                    padded = _PADDED.search(content) is not None
+                    return _Text(content[len(mark) :] if mark else content, encoding, separator, found, padded)
     return None
 
 
@@ -124,7 +129,10 @@ def _blocks(text: _Text, width: int) -> Iterator[pd.DataFrame]:
     blanks: dict[int, list[str]] = {}
     for head in text.found.found.heads:
         if register.columns[head.id].type == "number":
-            del kinds[head.column]
+            if text.padded:
+                kinds[head.column] = object
+            else:
+                del kinds[head.column]
             blanks[head.column] = [""]
         elif register.columns[head.id].type == "text" and head.id != register.subject:
             kinds[head.column] = _FIXED
@@ -210,7 +218,8 @@ class _Packer:
         strange = self._strange.setdefault(head, {})
         odd = np.isinf(values) | ((values >= _PHONES[0]) & (values < _PHONES[1]))
         if not plain:
-            odd |= np.isnan(values) & ~cells.isna().to_numpy()
+            texts = cells.astype(object)
+            odd |= (np.isnan(values) | texts.str.match(r"\s*-?0\d").fillna(False).to_numpy(dtype=bool)) & ~cells.isna().to_numpy()
         for place in np.flatnonzero(odd).tolist():
             cell = cells.iat[place]
             strange[start + place] = f"{values[place]:.0f}" if plain and math.isfinite(values[place]) else str(cell)

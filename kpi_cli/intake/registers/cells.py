@@ -21,7 +21,7 @@ from kpi_cli.rules import Word
 
 STATES = {BLANK: EMPTY, MISSING: UNSAID, NOT_APPLICABLE: NONE, UNREADABLE: BAD, VALUE: GOOD}
 # A text that is a number beyond doubt. Codes (007) and telephone numbers are left to the reader of numerals.
-_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d{1,2})?")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _BETWEEN_CLASSES = re.compile(r"[、,，;；/／|\s]+")
 
@@ -69,9 +69,8 @@ def with_others(
     wrong = []
     for index, cell in others.items():
         state, value, rule, facts = _read_other(cell, noun, unit, units)
-        if state == GOOD:
-            values[index] = value
-        elif state != EMPTY:
+        values[index] = value
+        if state not in (GOOD, EMPTY):
             states[index] = state
         if rule is not None:
             wrong.append(Wrong(index, rule, facts))
