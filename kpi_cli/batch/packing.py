@@ -90,23 +90,23 @@ def _observations(columns: Any, path: str, known: Known) -> list[Observation]:
         return []
     need(len(columns) == len(_PACKED) and all(type(column) is list for column in columns))
     by_name = dict(zip(_PACKED, columns, strict=True))
-    need(len({len(column) for column in columns}) == 1)
+    need(len({len(column) for column in columns}) == 1 and len(columns[0]) > 0)
     for name in ("kind", "id", "subject", "span", "role", "state", "cell", "raw", "remark"):
         strict.all_of(by_name[name], str)
     strict.all_of(by_name["value"], float, int)
     strict.all_of(by_name["sheet"], str, type(None))
     for name in ("total", "prior_file", "compared"):
         strict.all_of(by_name[name], bool)
-    for name, most in (("year", 9999), ("decimals", 400)):
+    for name, least, most in (("year", 0, 9999), ("decimals", -400, 400)):
         strict.all_of(by_name[name], int)
-        need(not by_name[name] or (min(by_name[name]) >= 0 and max(by_name[name]) <= most))
+        need(least <= min(by_name[name]) and max(by_name[name]) <= most)
     strict.among(zip(by_name["kind"], by_name["id"], strict=True), known.figures)
     strict.among(by_name["subject"], known.subjects)
     strict.among(by_name["role"], _ROLES)
     strict.among(by_name["state"], _STATES)
     strict.spans(by_name["span"])
     strict.cells(by_name["cell"])
-    by_name["date"] = [each and strict.date(each) for each in strict.all_of(by_name["date"], str, type(None))]
+    by_name["date"] = [None if each is None else strict.date(each) for each in strict.all_of(by_name["date"], str, type(None))]
     # Thousands of files repeat the same words: each is kept once.
     for name in ("kind", "id", "subject", "span", "role", "state", "cell"):
         by_name[name] = list(map(intern, by_name[name]))
@@ -131,7 +131,7 @@ def _finding(value: list[Any], path: str) -> Finding:
     given = strict.facts(facts)
     need(severity in SEVERITIES and type(at) is list and len(at) == 5 and type(at[0]) is bool)
     lines = [None if each is None else strict.number(each, 0, _MOST_LINES) for each in at[3:]]
-    cell = at[2] and strict.cell(at[2])
+    cell = None if at[2] is None else strict.cell(at[2])
     place = Place(path if at[0] else None, strict.text_or_none(at[1]), cell, *lines)
     who = [strict.text_or_none(each) for each in (indicator, input, subject)]
     return Finding(strict.rule(name, given), severity, place, given, *who)
