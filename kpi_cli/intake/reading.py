@@ -38,7 +38,11 @@ class Matched(NamedTuple):
 
 
 class SheetRead(NamedTuple):
-    """What was made of one sheet. ``layout`` is None where no table was found; ``why`` a word's key with its facts."""
+    """What was made of one sheet. ``layout`` is None where no table was found; ``why`` a word's key with its facts.
+
+    ``heads``: column → what it was taken for; ``periods``: column → the period of its figures; ``subjects``: whose figures
+    they are; ``unit``: the unit stated for the whole sheet, and its cell.
+    """
 
     sheet: str | None
     layout: str | None
@@ -48,6 +52,9 @@ class SheetRead(NamedTuple):
     skipped: tuple[tuple[str, str, str], ...] = ()
     unknown: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     heads: tuple[tuple[str, str], ...] = ()
+    periods: tuple[tuple[str, str], ...] = ()
+    subjects: tuple[str, ...] = ()
+    unit: tuple[str, str] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _sheet_from_columns, (*self[:4], tuple(zip(*self.matched, strict=True)), *self[5:])
@@ -169,7 +176,9 @@ def _read_sheet(sheet: Sheet, file: str, words: Vocabulary, asked: _Asked) -> _P
     observer.read_all(layout.slots)
     near = _near_names(layout, words)
     observer.findings += _unknown(near, layout, sheet, file) + _doubts(layout, sheet, file) + _hidden_lines(layout, sheet, file)
-    return _Part(_account(view, layout, near), observer.observations, observer.findings)
+    # A unit is wrong for all figures of its row: told once.
+    told = {(each.rule, each.place, each.input, each.subject): each for each in reversed(observer.findings)}
+    return _Part(_account(view, layout, near), observer.observations, list(told.values())[::-1])
 
 
 def _account_of_register(table: RegisterTable, name: str) -> SheetRead:
@@ -229,7 +238,15 @@ def _account(view: View, layout: Layout, near: list[tuple[str, ...]]) -> SheetRe
         (address(each.row, each.column), each.text, names) for each, names in zip(layout.unknown, near, strict=True)
     ]
     heads = [(column_letters(column), role) for column, role in sorted(layout.heads.items())]
-    return SheetRead(view.sheet.name, layout.name, layout.why, layout.facts, tuple(matched), tuple(skipped), tuple(unknown), tuple(heads))
+    said: dict[int, dict[str, None]] = {}
+    for slot in layout.slots:
+        said.setdefault(slot.column, {})[slot.when.text] = None
+    unit = (layout.unit_line[0], address(layout.unit_line[1], layout.unit_line[2])) if layout.unit_line is not None else None
+    return SheetRead(
+        view.sheet.name, layout.name, layout.why, layout.facts, tuple(matched), tuple(skipped), tuple(unknown), tuple(heads),
+        tuple((column_letters(column), " ".join(texts)) for column, texts in sorted(said.items()) if len(texts) <= 4),
+        tuple(dict.fromkeys([slot.subject for slot in layout.slots])), unit,
+    )
 
 
 @lru_cache(maxsize=4096)

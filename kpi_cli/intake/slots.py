@@ -65,7 +65,7 @@ class Doubt(NamedTuple):
 @dataclass(slots=True)
 class Layout:
     """A layout's reading of a sheet. ``why`` is a word's key with its facts; ``heads`` says what each column was taken
-    for; ``subjects`` are the cells that name subjects."""
+    for; ``subjects`` are the cells that name subjects; ``unit_line`` is a unit stated for the whole sheet, and its cell."""
 
     name: str
     why: str
@@ -77,3 +77,4 @@ class Layout:
     first_row: int = 0
     doubts: list[Doubt] = field(default_factory=list)
     subjects: dict[tuple[int, int], str] = field(default_factory=dict)
+    unit_line: tuple[str, int, int] | None = None

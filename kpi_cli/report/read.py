@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kpi_cli import __version__
@@ -12,9 +13,13 @@ from kpi_cli.report.table import finding_lines
 from kpi_cli.report.text import plain
 from kpi_cli.words import LANGUAGES, Language, say
 
+# So many subjects are named where there are many.
+_SHOWN = 4
+
 
 def render_table(plan: Plan, read: FileRead, language: Language, colour: bool = False) -> str:
-    lines = [f"{plain(read.file)}（{read.kind or '—'}）"]
+    """Sheet by sheet: the layout and why, then each matched, skipped and unknown row or column with its cell."""
+    lines = [_with_note(plain(read.file), read.kind or "—", language)]
     for sheet in read.sheets:
         lines += ["", *_sheet(plan, sheet, language)]
     if read.findings:
@@ -25,22 +30,47 @@ def render_table(plan: Plan, read: FileRead, language: Language, colour: bool = 
 def _sheet(plan: Plan, sheet: SheetRead, language: Language) -> list[str]:
     facts = {"sheet": plain(sheet.sheet or ""), "layout": say(f"layout-{sheet.layout or 'none'}", language)}
     facts["why"] = say(sheet.why, language, **sheet.facts)
-    lines = [say("read-sheet" if sheet.sheet is not None else "read-text", language, **facts)]
-    if sheet.heads:
-        columns = say("separator", language).join(f"{column} {_head(plan, role, language)}" for column, role in sheet.heads)
-        lines.append("  " + say("read-columns", language, columns=columns))
+    lines = [say("read-sheet" if sheet.sheet is not None else "read-text", language, **facts), *_said(plan, sheet, language)]
     if sheet.matched:
         lines.append("  " + say("read-matched", language, count=len(sheet.matched)))
         lines += [f"    {each.cell}  {plain(each.text)} → {_name(plan, each.id)}" for each in sheet.matched]
     if sheet.skipped:
         lines.append("  " + say("read-skipped", language, count=len(sheet.skipped)))
-        lines += [f"    {where}  {plain(text)}（{say(why, language)}）" for where, text, why in sheet.skipped]
+        lines += [f"    {where}  {_with_note(plain(text), say(why, language), language)}" for where, text, why in sheet.skipped]
     if sheet.unknown:
         lines.append("  " + say("read-unknown", language, count=len(sheet.unknown)))
         for cell, text, near in sheet.unknown:
-            like = f"（{say('read-near', language, near=say('separator', language).join(near))}）" if near else ""
-            lines.append(f"    {cell}  {plain(text)}{like}")
+            like = say("read-near", language, near=say("separator", language).join(near)) if near else ""
+            lines.append(f"    {cell}  {_with_note(plain(text), like, language) if like else plain(text)}")
     return lines
+
+
+def _said(plan: Plan, sheet: SheetRead, language: Language) -> list[str]:
+    """What the sheet says of all its figures: their periods, subjects, columns, and a unit."""
+    lines, comma = [], say("separator", language)
+    periods = dict(sheet.periods)
+    if periods:
+        texts = list(dict.fromkeys(text for _, said in sheet.periods for text in said.split()))
+        lines.append("  " + say("read-said", language, periods=comma.join(texts), subjects=_few(sheet.subjects, language)))
+    if sheet.unit is not None:
+        lines.append("  " + say("read-unit", language, unit=plain(sheet.unit[0]), cell=sheet.unit[1]))
+    if sheet.heads:
+        columns = [
+            say("read-column", language, column=column, head=_head(plan, role, language), period=comma.join(periods[column].split()))
+            if column in periods else f"{column} {_head(plan, role, language)}"
+            for column, role in sheet.heads
+        ]
+        lines.append("  " + say("read-columns", language, columns=comma.join(columns)))
+    return lines
+
+
+def _few(names: Sequence[str], language: Language) -> str:
+    text = say("separator", language).join(map(plain, names[:_SHOWN]))
+    return text if len(names) <= _SHOWN else say("read-more", language, text=text, count=len(names))
+
+
+def _with_note(text: str, note: str, language: Language) -> str:
+    return say("read-note", language, text=text, note=note)
 
 
 def _head(plan: Plan, role: str, language: Language) -> str:
@@ -66,6 +96,9 @@ def _sheet_payload(sheet: SheetRead) -> dict[str, Any]:
         "sheet": sheet.sheet, "layout": sheet.layout,
         "why": {language: say(sheet.why, language, **sheet.facts) for language in LANGUAGES},
         "columns": dict(sheet.heads),
+        "periods": {column: texts.split() for column, texts in sheet.periods},
+        "subjects": list(sheet.subjects),
+        "unit": {"unit": sheet.unit[0], "cell": sheet.unit[1]} if sheet.unit is not None else None,
         "matched": [each._asdict() for each in sheet.matched],
         "skipped": [{"at": where, "text": text, "why": why} for where, text, why in sheet.skipped],
         "unknown": [{"cell": cell, "text": text, "near": list(near)} for cell, text, near in sheet.unknown],

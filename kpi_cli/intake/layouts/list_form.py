@@ -49,6 +49,7 @@ def read_list(view: View, period: Period, subject: str | None) -> Layout | None:
         return None
     layout = Layout("list", "why-list", {"names": sum(len(block.down) for block in blocks)}, first_row=blocks[0].down[0].row)
     for block in blocks:
+        layout.unit_line = layout.unit_line or block.above.unit
         if block.subject is None and block.above.stranger is not None:
             name, row, column = block.above.stranger
             layout.unknown.append(Unknown("unknown-subject", row, column, name))
