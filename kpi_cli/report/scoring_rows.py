@@ -148,34 +148,36 @@ def flag_text(flag: str | None, language: Language) -> str:
 
 def robust_lines(run: ScoreRun, language: Language) -> list[str]:
     """What is to be said of how firm the ranking is: neighbours, then ranges of ranks."""
-    lines = []
+    lines: list[str] = []
+    if len(run.scores.table) > MOST_FOR_RANGES:
+        return lines
     for each in neighbours(run.scores):
         facts = {"first": each.first, "second": each.second, "gap": shown(each.gap, 4)}
         if each.change is not None:
             facts |= {"item": str(each.item), "change": shown(abs(each.change))}
         lines.append(f"{each.group}：{say(each.kind, language, **facts)}")
-    if len(run.scores.table) <= MOST_FOR_RANGES:
-        for one in rank_ranges(run.scores):
-            if one.best != one.worst:
-                facts = {"percent": shown(SPREAD), "runs": str(RUNS), "seed": str(SEED), "subject": one.subject}
-                lines.append(f"{one.group}：{say('robust-range', language, **facts, best=shown(one.best), worst=shown(one.worst))}")
+    for one in rank_ranges(run.scores):
+        if one.best != one.worst:
+            facts = {"percent": shown(SPREAD), "runs": str(RUNS), "seed": str(SEED), "subject": one.subject}
+            lines.append(f"{one.group}：{say('robust-range', language, **facts, best=shown(one.best), worst=shown(one.worst))}")
     return lines
 
 
-def robust_payload(run: ScoreRun, group: str) -> dict[str, Any]:
-    """The same for machines, for one group (by name)."""
+def robust_payload(run: ScoreRun, group: str) -> dict[str, Any] | None:
+    """The same for machines, for one group (by name); None where there are too many subjects for it to mean much."""
+    if len(run.scores.table) > MOST_FOR_RANGES:
+        return None
     pairs = [each for each in neighbours(run.scores) if each.group == group]
     found: dict[str, Any] = {"neighbours": [
         {**each._asdict(), "kind": each.kind.removeprefix("robust-")} for each in pairs
     ]}
-    if len(run.scores.table) <= MOST_FOR_RANGES:
-        ranges = [each for each in rank_ranges(run.scores) if each.group == group]
-        found["ranges"] = {
-            "spread": SPREAD, "runs": RUNS, "seed": SEED,
-            "ranks": [
-                {"subject": each.subject, "rank": _whole(each.rank), "best": _whole(each.best), "worst": _whole(each.worst)} for each in ranges
-            ],
-        }
+    ranges = [each for each in rank_ranges(run.scores) if each.group == group]
+    found["ranges"] = {
+        "spread": SPREAD, "runs": RUNS, "seed": SEED,
+        "ranks": [
+            {"subject": each.subject, "rank": _whole(each.rank), "best": _whole(each.best), "worst": _whole(each.worst)} for each in ranges
+        ],
+    }
     return found
 
 

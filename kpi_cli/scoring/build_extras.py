@@ -8,8 +8,9 @@ from typing import Any
 from kpi_cli.plan.units import NO_UNIT
 from kpi_cli.rules import Word
 from kpi_cli.scoring.amounts import Share
+from kpi_cli.scoring.build_context import Context
 from kpi_cli.scoring.build_events import build_events
-from kpi_cli.scoring.build_items import Context, build_tiers, manual_of
+from kpi_cli.scoring.build_methods import build_tiers, manual_of
 from kpi_cli.scoring.formulas import Path
 from kpi_cli.scoring.nouns import Extra, Flags, Grade, Prize, Veto
 

@@ -3,59 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kpi_cli.plan.bounds import BOUNDS
-from kpi_cli.plan.formula.syntax import Expression, Name
+from kpi_cli.plan.formula.syntax import Name
 from kpi_cli.plan.nouns import Indicator
 from kpi_cli.plan.nouns import Tier as PlanTier
-from kpi_cli.plan.units import FLAG, NO_UNIT, POINTS, RATIO, Unit, compatible, convert
+from kpi_cli.plan.units import FLAG, NO_UNIT
 from kpi_cli.rules import Word
 from kpi_cli.scoring import nouns
-from kpi_cli.scoring.amounts import ATTAINMENT, OWN, TARGET, UNCLEAR, Amount, Share
-from kpi_cli.scoring.build_events import build_events
-from kpi_cli.scoring.formulas import Formulas, Itself, Path
+from kpi_cli.scoring.amounts import ATTAINMENT, Share
+from kpi_cli.scoring.build_context import Context, Figure, Raw, operand, settled
+from kpi_cli.scoring.build_methods import OPTIONS
+from kpi_cli.scoring.formulas import Itself, Path
 from kpi_cli.scoring.language import AGGREGATES
-from kpi_cli.scoring.nouns import Group, Item, Policy, Step, Target, Tier
+from kpi_cli.scoring.nouns import Item, Policy, Target
 
-Raw = dict[str, Any]
 # Methods that hold a figure against a target, those that ask which way is better, and those that need no figure.
 TARGETED = frozenset({"proportional", "steps", "gate"})
 DIRECTED = frozenset({"proportional", "steps", "rank", "benchmark", "gate", "places"})
 FIGURELESS = frozenset({"manual", "per_item", "gate"})
 SPANS = {"quarters": ("Q1", "Q1..Q2", "Q1..Q3", ""), "months": (
     "01", "01..02", "Q1", "01..04", "01..05", "Q1..Q2", "01..07", "01..08", "Q1..Q3", "01..10", "01..11", "")}
-
-
-class Context(NamedTuple):
-    """What the items of a scheme share. ``head`` is the raw ``scheme`` section."""
-
-    formulas: Formulas
-    groups: Mapping[str, Group]
-    head: Raw
-    missing: Policy
-
-    def subjects(self, names: list[str] | None, path: Path) -> frozenset[str] | None:
-        """The subjects that a ``for`` names, by group or one by one; None for all."""
-        if names is None:
-            return None
-        found: set[str] = set()
-        everyone = {name for group in self.groups.values() for name in group.members}
-        for name in names:
-            if name in self.groups:
-                found |= set(self.groups[name].members)
-            elif self.formulas.named(name, everyone, path, "subject") is not None:
-                found.add(name)
-        return frozenset(found)
-
-
-class Figure(NamedTuple):
-    """What an item scores: the formula, its unit, and the plan's indicator behind it."""
-
-    tree: Expression | None
-    unit: Unit
-    indicator: Indicator | None
-    id: str | None
 
 
 def policy_of(raw: Any, default: Policy) -> Policy:
@@ -87,7 +56,7 @@ def _item(context: Context, raw: Raw, path: Path, above: Raw) -> Item | None:
     itself = Itself(figure.tree, figure.id)
     indicator = figure.indicator
     cap, bonus_cap = _limits(raw, method)
-    least = {key: _settled(formulas, figure.unit, raw.get(key), (*path, key)) for key in ("zero_below", "zero_at", "zero_from")}
+    least = {key: settled(formulas, figure.unit, raw.get(key), (*path, key)) for key in ("zero_below", "zero_at", "zero_from")}
     item = Item(
         id, _name(context, raw, id, indicator), method, _points(context, id, raw["points"], path),
         context.subjects(raw.get("for"), (*path, "for")), figure.id, figure.tree, figure.unit, _better(context, raw, indicator),
@@ -179,11 +148,11 @@ def _target(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Pa
         for name in written:
             known = {*context.groups, *(member for group in context.groups.values() for member in group.members)}
             context.formulas.named(name, known, (*here, name), "subject")
-        cells = {name: _operand(context, value, figure.unit, itself, (*here, name)) for name, value in written.items()}
+        cells = {name: operand(context, value, figure.unit, itself, (*here, name)) for name, value in written.items()}
         return Target("table", cells)
     if written in nouns.REFERENCES:
         return _reference(context, written, figure, here)
-    value = _operand(context, written, figure.unit, itself, here)
+    value = operand(context, written, figure.unit, itself, here)
     return Target("number" if isinstance(value, float) else "formula", value) if value is not None else None
 
 
@@ -207,10 +176,6 @@ def _plan_tier(indicator: Indicator | None) -> str | None:
     return None
 
 
-def _operand(context: Context, value: float | str, unit: Unit, itself: Itself, path: Path) -> float | Expression | None:
-    return value if isinstance(value, float) else context.formulas.of_unit(value, unit, path, itself)
-
-
 def _path(raw: Any) -> Mapping[str, float] | str | None:
     return {year: amount.value for year, amount in raw.items()} if isinstance(raw, Mapping) else raw
 
@@ -224,144 +189,6 @@ def _limits(raw: Raw, method: str) -> tuple[Share | None, float | None]:
     if cap == "none":
         return None, bonus
     return cap, bonus
-
-
-def _settled(formulas: Formulas, unit: Unit, amount: Amount | None, path: Path, on: str | None = None) -> Amount | None:
-    """An amount with its unit converted. A bare per cent is of the indicator where that is a share itself; else it is of
-    the attainment where ``on`` says so, and a mistake where nothing says what it is of."""
-    if amount is None or amount.of not in (OWN, UNCLEAR):
-        return amount
-    if amount.of == UNCLEAR:
-        if on == ATTAINMENT:
-            return Amount(amount.value, ATTAINMENT)
-        if unit.kind in (RATIO, POINTS):
-            return Amount(amount.value / unit.factor, OWN)
-        formulas.report("amount-unclear", path, found=f"{amount.value * 100:g} {amount.unit}")
-        return None
-    if amount.unit is None:
-        return Amount(amount.value, ATTAINMENT) if on == ATTAINMENT else amount
-    written = formulas.plan.units.parse(amount.unit)
-    if written is None:
-        formulas.named(amount.unit, formulas.plan.units.names(), path, "unit")
-        return None
-    if not compatible(written, unit) and not {written.kind, unit.kind} <= {RATIO, POINTS}:
-        formulas.report("unit-conflict", path, left=written.text, right=unit.text or Word("unit-none"), operator="→")
-        return None
-    return Amount(amount.value * written.factor / unit.factor if written.kind != unit.kind else convert(amount.value, written, unit), OWN)
-
-
-# ---- what only one method knows
-
-
-def _step(context: Context, raw: Any, figure: Figure, path: Path, whole: str | None) -> Step | str | None:
-    if not isinstance(raw, dict):
-        return raw  # type: ignore[no-any-return]
-    if "each" not in raw or "points" not in raw:
-        return None
-    words = raw.get("steps", whole)
-    if words is None:
-        context.formulas.report("missing-key", path, key="steps", owner=path[-1])
-    each = _settled(context.formulas, figure.unit, raw["each"], (*path, "each"))
-    if each is None or each.value <= 0:
-        if each is not None:
-            context.formulas.report("wrong-type", (*path, "each"), key="each", found=each.value, expected=Word("type-positive"))
-        return None
-    return Step(each, raw["points"], raw.get("cap"), words == "whole")
-
-
-def _steps(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    sides = {key: _step(context, raw.get(key, "none"), figure, (*path, key), raw.get("steps")) for key in ("up", "down")}
-    if "up" not in raw and "down" not in raw:
-        context.formulas.report("missing-key", path, key="up", owner=raw.get("id") or raw.get("indicator"))
-    return {**sides, "base": raw.get("base", Share(1.0, True))}
-
-
-def build_tiers(context: Context, raw_tiers: list[Raw], unit: Unit, on: str | None, path: Path) -> tuple[Tier, ...]:
-    """The tiers as written; each with one lower and one upper end at most."""
-    found = []
-    for index, raw in enumerate(raw_tiers):
-        here = (*path, str(index))
-        for left, right in (("from", "above"), ("to", "below")):
-            if left in raw and right in raw:
-                context.formulas.report("wrong-type", (*here, right), key=right, found=left, expected=Word("type-one-end"))
-        ends = {key: _settled(context.formulas, unit, raw.get(key), (*here, key), on) for key in ("from", "above", "to", "below")}
-        low, high = ends["from"] or ends["above"], ends["to"] or ends["below"]
-        condition = context.formulas.condition(raw.get("and"), (*here, "and"))
-        if "points" in raw:
-            found.append(Tier(low, ends["from"] is not None, high, ends["to"] is not None, condition, raw["points"]))
-    return tuple(found)
-
-
-def _tiers(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    on = raw.get("by", "value")
-    tiers = build_tiers(context, raw.get("tiers", []), figure.unit, ATTAINMENT if on == ATTAINMENT else None, (*path, "tiers"))
-    if on == "value" and any(end is not None and end.of in (ATTAINMENT, TARGET) for tier in tiers for end in (tier.low, tier.high)):
-        on = ATTAINMENT
-    return {"by": on, "tiers": tiers, "up": _step(context, raw.get("up", "none"), figure, (*path, "up"), "whole")}
-
-
-def _gate(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    return {
-        "strict": raw.get("strict", False), "when": context.formulas.condition(raw.get("when"), (*path, "when")),
-        "all_of": tuple(raw.get("all_of", ())), "otherwise": raw.get("otherwise", Share(0.0, False)),
-        "up": _step(context, raw.get("up", "none"), figure, (*path, "up"), "whole"),
-    }
-
-
-def _rank(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    return {
-        "by": raw.get("by", "value"), "drop": raw.get("drop", Share(0.0, False)), "ties": raw.get("ties", "shared"),
-        "among": raw.get("among", "all"),
-    }
-
-
-def _efficacy(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    ends = {}
-    for key in ("low", "high"):
-        value = raw.get(key)
-        ends[key] = value if value in (nouns.BEST, nouns.LEAST, None) else _operand(context, value, figure.unit, itself, (*path, key))
-    return {**ends, "base": raw.get("base", 60.0), "span": raw.get("span", 40.0)}
-
-
-def _benchmark(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    against = raw.get("against")
-    if against in nouns.REFERENCES:
-        return {"against": Target(against)}
-    value = _operand(context, against, figure.unit, itself, (*path, "against")) if against is not None else None
-    return {"against": Target("number" if isinstance(value, float) else "formula", value)}
-
-
-def _per_item(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    gain = raw.get("gain")
-    events = build_events(context.formulas, raw, path, Share(gain, False) if gain is not None else None)
-    if events is None and gain is None:
-        context.formulas.report("missing-key", path, key="gain", owner=raw.get("id") or raw.get("indicator"))
-    if events is None and figure.tree is None:
-        context.formulas.report("missing-key", path, key="register", owner=raw.get("id"))
-    whole = raw.get("steps", "whole") == "whole"
-    return {"events": events, "each": raw.get("each", 1.0), "gain": gain, "beyond": raw.get("beyond", 0.0), "whole": whole}
-
-
-def _manual(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
-    entries = raw.get("entries")
-    everyone = {name for group in context.groups.values() for name in group.members}
-    for name in entries or ():
-        context.formulas.named(name, everyone, (*path, "entries", name), "subject")
-    if entries is None and figure.tree is None:
-        context.formulas.report("missing-key", path, key="entries", owner=raw.get("id"))
-    return {"entries": None if entries is None else manual_of(entries)}
-
-
-def manual_of(entries: Mapping[str, Raw]) -> dict[str, nouns.Manual]:
-    """Points given by hand, each with its reason."""
-    return {name: nouns.Manual(each["points"], each["reason"]) for name, each in entries.items() if {"points", "reason"} <= set(each)}
-
-
-OPTIONS = {
-    "proportional": lambda context, raw, figure, itself, path: {"stairs": raw["stairs"].value if "stairs" in raw else None},
-    "steps": _steps, "tiers": _tiers, "gate": _gate, "rank": _rank, "efficacy": _efficacy, "benchmark": _benchmark,
-    "per_item": _per_item, "places": lambda context, raw, figure, itself, path: {"each": raw.get("each", 0.0)}, "manual": _manual,
-}
 
 
 def _applies(context: Context, item: Item, path: Path) -> None:

@@ -80,7 +80,7 @@ def _not_judged(item: Scored, at: int) -> Iterator[Part]:
     yield REASONS.get(NOT_ASSIGNED if status == UNASKED else status, "why-not-computable"), {}
     if math.isnan(item.score[at]):
         yield "why-exempt", {}
-    elif item.score[at] and status != UNASKED:
+    elif item.score[at]:
         yield "why-share", {"percent": percent(float(item.score[at] / item.points[at]))}
 
 
@@ -160,14 +160,16 @@ def _tiers(item: Scored, at: int) -> Iterator[Part]:
 
 
 def _tier_of(item: Scored, at: int) -> int:
-    """The number of the tier that a subject is in, from 1; 0 for none."""
+    """The number of the tier that a subject is in, from 1; 0 for none. Worked out for all subjects at once."""
     if item.how is None:
         return 0
-    case = item.how.case
-    for number, tier in enumerate(item.item.options["tiers"], 1):
-        if np.broadcast_to(fits(case.field, case.when, tier, _facts(item)["judged"]), case.field.size)[at]:
-            return number
-    return 0
+    case, facts = item.how.case, item.how.facts
+    if "tier" not in facts:
+        numbers = np.zeros(case.field.size, dtype=np.int64)
+        for number in range(len(item.item.options["tiers"]), 0, -1):
+            np.copyto(numbers, number, where=fits(case.field, case.when, item.item.options["tiers"][number - 1], facts["judged"]))
+        facts["tier"] = numbers
+    return int(facts["tier"][at])
 
 
 def _gate(item: Scored, at: int) -> Iterator[Part]:

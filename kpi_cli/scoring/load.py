@@ -13,8 +13,9 @@ from kpi_cli.plan.nouns import Plan
 from kpi_cli.plan.yamltree import Source, compose
 from kpi_cli.rules import ERROR, Finding, worst
 from kpi_cli.scoring import nouns
+from kpi_cli.scoring.build_context import Context
 from kpi_cli.scoring.build_extras import build_extras, build_grades, build_prizes, build_vetoes, flags_of
-from kpi_cli.scoring.build_items import Context, build_items, policy_of
+from kpi_cli.scoring.build_items import build_items, policy_of
 from kpi_cli.scoring.formulas import Formulas
 from kpi_cli.scoring.language import DOCUMENT
 from kpi_cli.scoring.nouns import Group, Item, Rounding, Scheme
