@@ -195,7 +195,7 @@ def part_period(text: str) -> tuple[str, Period, int] | None:
     return name, Period(int(year) if year else None, None), 1 if last else 0
 
 
-_PERIOD_OPTION = re.compile(r"(\d{4})(?:-(Q[1-4]|Q1\.\.Q[2-4]|0[1-9]|1[0-2]|01\.\.(?:0[2-9]|1[0-2])))?")
+_PERIOD_OPTION = re.compile(r"(\d{4})(?:-(H1|Q[1-4]|Q1\.\.Q[2-4]|0[1-9]|1[0-2]|01\.\.(?:0[2-9]|1[0-2])))?")
 
 
 def parse_period(text: str) -> Period | None:
@@ -203,4 +203,5 @@ def parse_period(text: str) -> Period | None:
     match = _PERIOD_OPTION.fullmatch(text.strip())
     if not match:
         return None
-    return Period(int(match[1]), "" if match[2] in (None, "Q1..Q4", "01..12") else match[2])
+    span = {None: "", "Q1..Q4": "", "01..12": "", "H1": "Q1..Q2"}.get(match[2], match[2])
+    return Period(int(match[1]), span)

@@ -229,8 +229,8 @@ def _hidden_lines(layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
 
 
 def _account(view: View, layout: Layout, near: list[tuple[str, ...]]) -> SheetRead:
-    named = dict.fromkeys((slot.name_at, slot.wanted.id) for slot in layout.slots)
-    matched = [Matched(address(*at), view.text(*at)[:60], id) for at, id in [*named, *layout.subjects.items()]]
+    named = {slot.name_at: slot.wanted.id for slot in layout.slots}
+    matched = [Matched(address(*at), view.text(*at)[:60], id) for at, id in [*named.items(), *layout.subjects.items()]]
     skipped = [
         (str(each.row + 1) if each.row is not None else column_letters(each.column or 0), each.text, each.why) for each in layout.skipped
     ]
@@ -238,9 +238,9 @@ def _account(view: View, layout: Layout, near: list[tuple[str, ...]]) -> SheetRe
         (address(each.row, each.column), each.text, names) for each, names in zip(layout.unknown, near, strict=True)
     ]
     heads = [(column_letters(column), role) for column, role in sorted(layout.heads.items())]
-    said: dict[int, dict[str, None]] = {}
-    for slot in layout.slots:
-        said.setdefault(slot.column, {})[slot.when.text] = None
+    said: dict[int, list[str]] = {}
+    for column, when in dict.fromkeys([(slot.column, slot.when) for slot in layout.slots]):
+        said.setdefault(column, []).append(when.text)
     unit = (layout.unit_line[0], address(layout.unit_line[1], layout.unit_line[2])) if layout.unit_line is not None else None
     return SheetRead(
         view.sheet.name, layout.name, layout.why, layout.facts, tuple(matched), tuple(skipped), tuple(unknown), tuple(heads),

@@ -98,7 +98,7 @@ class View:
 
     def text(self, row: int, column: int) -> str:
         """The text at a place, merged ranges filled; "" for anything that is not text or a whole number."""
-        value = self.filled(row, column)
+        value = self.filled(row, column) if row in self.merged_rows else self.sheet.cell(row, column)
         if isinstance(value, str):
             return value.strip()
         if (isinstance(value, float) and value.is_integer()) or (isinstance(value, int) and not isinstance(value, bool)):

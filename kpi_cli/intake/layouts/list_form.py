@@ -15,7 +15,7 @@ from kpi_cli.intake.layouts.bands import is_number
 from kpi_cli.intake.layouts.blocks import Block, blocks_of
 from kpi_cli.intake.layouts.columns import Column, Meaning, read_meaning, settle, single_without_span, when_of
 from kpi_cli.intake.layouts.labels import kind_column, kind_of_row, name_of_row, part_column, subject_column, subject_of_row
-from kpi_cli.intake.layouts.rest_rows import Composer, account_for_row
+from kpi_cli.intake.layouts.rest_rows import account_for_row, figure_above, named_by_rows_above
 from kpi_cli.intake.numerals import read_number
 from kpi_cli.intake.slots import Doubt, Layout, Skipped, Slot, UnitAt, Unknown
 from kpi_cli.intake.view import Hit, View
@@ -212,24 +212,31 @@ def _all_units(view: View, rows: list[int], column: int) -> bool:
 def _rows(view: View, block: Block, half: Half, columns: list[Column], sides: Sides, layout: Layout) -> None:
     unit_line = block.above.unit
     sheet_unit = (UnitAt(unit_line[0], "sheet", unit_line[1], unit_line[2]),) if unit_line is not None else ()
-    composer, group, kind, owner = Composer(), "", None, None
-    last, single = max(half.hits), half.labels[0] if len(half.labels) == 1 else None
-    numbers = [column.column for column in columns]
+    group, owner, kind = "", None, None
+    named: Named | None
+    role_of = {column.column: ALLOTTED if block.above.allots or column.role == TARGET else FIGURE for column in columns}
+    plain = len(half.labels) == 1 and sides.kind is None and sides.subject is None
+    name_column, numbers, last = half.labels[-1], list(role_of), max(half.hits)
     start = block.band.bottom + 1 if block.band is not None else min(half.hits)
     for row in range(start, block.end):
-        name = name_of_row(view, row, half.labels, group)
-        if single is None:
+        hit = half.hits.get(row) if plain and row not in view.merged_rows else None
+        if hit is not None:
+            named, named_at = hit.named, (row, name_column)
+        else:
+            name = name_of_row(view, row, half.labels, group)
+            named, named_at = name.named, view.origin(row, name.column)
             group = view.text(row, half.labels[0]) or group
-        named = composer.name(view, row, half.labels[-1], name.named, name.text)
-        if sides.kind is not None:
-            kind = kind_of_row(view, row, sides.kind, kind)
-            if named is None and not name.text and composer.last is not None and not view.blank(row, sides.kind):
-                # A name stands before several rows that say their own period.
-                named = composer.last
-        if named is None:
-            if account_for_row(view, block, row, half.labels, numbers, row > last, layout):
-                break
-            continue
+            if named is None and name.text:
+                named = named_by_rows_above(view, row, name_column, name.text, start)
+            if sides.kind is not None:
+                kind = kind_of_row(view, row, sides.kind, kind)
+                if named is None and not name.text and not view.blank(row, sides.kind):
+                    # A name stands before several rows that say their own period.
+                    named = figure_above(view, row, name_column, start)
+            if named is None:
+                if account_for_row(view, block, row, half.labels, numbers, row > last, layout):
+                    break
+                continue
         if sides.subject is not None:
             owner = subject_of_row(view, row, sides.subject) or owner
             if owner is not None and owner.subject is None:
@@ -237,23 +244,23 @@ def _rows(view: View, block: Block, half: Half, columns: list[Column], sides: Si
                 continue
             if owner is not None:
                 layout.subjects[view.origin(row, owner.column)] = str(owner.subject)
-        named_at = view.origin(row, name.column)
         units = _units(view, row, named_at, named, sides.unit) + sheet_unit
         remark = (row, sides.remark) if sides.remark is not None else None
+        own_period = kind is not None or named.year is not None or named.back != 0
         for column in columns:
-            when, role = column.when, column.role
-            if kind is not None or named.year is not None or named.back:
-                when, role = _said(named, column, kind, block.when)
-            if role == SKIP:
-                continue
+            when, role = column.when, role_of[column.column]
+            if own_period:
+                when, said = _said(named, column, kind, block.when)
+                if said == SKIP:
+                    continue
+                role = ALLOTTED if said == TARGET else role
             whose = column.subject or (owner.subject if owner is not None and owner.subject else block.subject)
             if whose is None:
                 continue
             units_here = (column.unit, *units) if column.unit else units
             total = column.total or (owner is not None and owner.total)
             layout.slots.append(
-                Slot(row, column.column, named.wanted, whose, when, ALLOTTED if block.above.allots or role == TARGET else FIGURE,
-                     units_here, named_at, total, remark, column.doubtful)
+                Slot(row, column.column, named.wanted, whose, when, role, units_here, named_at, total, remark, column.doubtful)
             )
 
 
@@ -271,11 +278,9 @@ def _said(named: Named, column: Column, kind: Head | None, sheet: When) -> tuple
 
 def _units(view: View, row: int, name_at: tuple[int, int], named: Named, unit_column: int | None) -> tuple[UnitAt, ...]:
     """The units written for a row, the nearest first: its unit column, the brackets after its name."""
-    found = []
+    own: tuple[UnitAt, ...] = ()
     if unit_column is not None:
         text = view.text(row, unit_column)
-        if text and not all(each in "-—–/" for each in text):
-            place = view.origin(row, unit_column)
-            found.append(UnitAt(text, "column", place[0], place[1]))
-    found += [UnitAt(unit, "name", name_at[0], name_at[1]) for unit in named.units]
-    return tuple(found)
+        if text and text.strip("-—–/"):
+            own = (UnitAt(text, "column", *view.origin(row, unit_column)),)
+    return own + tuple([UnitAt(unit, "name", *name_at) for unit in named.units]) if named.units else own

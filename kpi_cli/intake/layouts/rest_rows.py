@@ -10,28 +10,30 @@ from kpi_cli.intake.view import View, is_subtotal, is_total
 from kpi_cli.intake.vocabulary import Named
 from kpi_cli.observations import VALUE
 
+# A part stands at most so many rows below its whole.
+_FARTHEST = 60
 _PART_MARKS = ("其中", "其 中", "#", "　", "  ")
 
 
-class Composer:
-    """Names that only make sense below another: 其中：发明 after 专利申请量. ``last`` is the figure of the row above."""
+def named_by_rows_above(view: View, row: int, column: int, text: str, first: int) -> Named | None:
+    """What a name means that only makes sense below another: 其中：发明 after 专利申请量. None for any other."""
+    cell = view.filled(row, column)
+    if not isinstance(cell, str) or not cell.startswith(_PART_MARKS):
+        return None
+    for above in range(row - 1, max(first, row - _FARTHEST) - 1, -1):
+        cell = view.filled(above, column)
+        if isinstance(cell, str) and cell.strip() and not cell.startswith(_PART_MARKS):
+            return view.words.inside(cell, text) if view.words.find(cell) is not None else None
+    return None
 
-    def __init__(self) -> None:
-        self.last: Named | None = None
-        self._stem = ""
 
-    def name(self, view: View, row: int, column: int, named: Named | None, text: str) -> Named | None:
-        """The figure that a row names, by itself or as a part of the row above it."""
-        if not text:
-            return named
-        cell = view.filled(row, column)
-        is_part = isinstance(cell, str) and cell.startswith(_PART_MARKS)
-        if named is None and is_part and self._stem:
-            return view.words.inside(self._stem, text)
-        if not is_part:
-            self._stem = text if named is not None else ""
-        self.last = named
-        return named
+def figure_above(view: View, row: int, column: int, first: int) -> Named | None:
+    """The figure that the nearest name above a blank one names."""
+    for above in range(row - 1, max(first, row - _FARTHEST) - 1, -1):
+        text = view.text(above, column)
+        if text:
+            return view.words.find(text)
+    return None
 
 
 def account_for_row(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -45,7 +44,6 @@ _WIDTH = 144
 _FIXED = f"S{_WIDTH}"
 # Whole numbers like these are telephone numbers and no amounts: see numerals.
 _PHONES = (1.3e10, 2e10)
-_PADDED = re.compile(rb"[,;\t]-?0\d")
 
 
 class BigRegister(NamedTuple):
@@ -95,9 +93,22 @@ def _recognise(content: bytes, words: Vocabulary, named: str | None) -> _Text | 
         if found is not None and found.sure:
             for encoding, mark in _ENCODINGS:
                 if content.startswith(mark + top[:2000].encode(encoding)):
-                    padded = _PADDED.search(content) is not None
+                    padded = _has_padded(content, separator)
                     return _Text(content[len(mark) :] if mark else content, encoding, separator, found, padded)
     return None
+
+
+def _has_padded(content: bytes, separator: str) -> bool:
+    """Whether some cell begins with a nought before a digit."""
+    import numpy as np
+
+    sign, nought, nine = ord(separator), ord("0"), ord("9")
+    for start in range(0, len(content), MEBIBYTE):
+        part = np.frombuffer(content[start : start + MEBIBYTE + 2], dtype=np.uint8)
+        first = (part[:-2] == sign) & (part[1:-1] == nought) & (part[2:] >= nought)
+        if first.any() and (part[2:][first] <= nine).any():
+            return True
+    return False
 
 
 def _read(path: str, content: bytes, text: _Text, words: Vocabulary, limits: Limits, subject: str | None) -> BigRegister | None:
