@@ -48,12 +48,18 @@ class Observer:
             line = rows[row] if row < height else ()
             cell = line[column] if column < len(line) else None
             date = None
-            if type(cell) is float and not doubtful and self._is_plain(cell, wanted, units):
-                state, value, decimals = VALUE, cell, decimals_of(cell)
-            elif doubtful:
-                state, value, decimals = UNREADABLE, math.nan, 0
+            if type(cell) is float and wanted.is_simple and 0 <= cell < _MOST and not doubtful and self._is_plain(cell, wanted, units):
+                state, value, raw = VALUE, cell, repr(cell)
+                if raw.endswith(".0"):
+                    raw, decimals = raw[:-2], 0
+                else:
+                    decimals = decimals_of(cell)
             else:
-                state, value, decimals, date = self._value(slot, cell)
+                raw = raw_text(cell)
+                if doubtful:
+                    state, value, decimals = UNREADABLE, math.nan, 0
+                else:
+                    state, value, decimals, date = self._value(slot, cell)
             if state == BLANK:
                 self._blank(slot)
                 state = MISSING
@@ -63,18 +69,17 @@ class Observer:
             append(
                 Observation(
                     wanted.kind, wanted.id, subject, when[0], when[1], role, state, value, decimals, file, name,
-                    f"{column_letters(column)}{row + 1}", raw_text(cell), total, date, remark if isinstance(remark, str) else "",
+                    f"{column_letters(column)}{row + 1}", raw, total, date, remark if isinstance(remark, str) else "",
                 )
             )
         self._tell_missing_unit()
 
     def _is_plain(self, value: float, wanted: Wanted, units: tuple[UnitAt, ...]) -> bool:
-        """Whether a number is beyond doubt the figure in the plan's unit: most are, and need no further look."""
-        if not wanted.is_simple or not 0 <= value < _MOST or (wanted.whole and not value.is_integer()):
+        """Whether a possible number is beyond doubt the figure in the plan's unit: most are, and need no further look."""
+        if wanted.whole and not value.is_integer():
             return False
-        return units is self._plain_units or self._remember(wanted, units)
-
-    def _remember(self, wanted: Wanted, units: tuple[UnitAt, ...]) -> bool:
+        if units is self._plain_units:
+            return True
         settled = self.words.settled.get(_key(wanted, units)) if units else None
         plain = settled is not None and settled.factor == wanted.unit.factor
         self._plain_units = units if plain else None
