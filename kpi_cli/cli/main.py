@@ -88,6 +88,9 @@ def _run() -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(word("interrupted"), err=True)
         return 130
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else word("help-main"), err=True)
+        return USAGE_ERROR
     except click.ClickException as error:
         return _told(error)
     except BrokenPipeError:

@@ -100,3 +100,14 @@ def added_up(plan: Plan, panel: Panel, when: When, file: str | None) -> list[Fin
         return []
     members = len({name for group in plan.groups.values() for name in group.members})
     return [finding("added-up", Place(file), subject=plan.subject, whole=plan.subject, count=len(names), members=members, names=names)]
+
+
+def missing_subjects(plan: Plan, panel: Panel, file: str | None) -> list[Finding]:
+    """The members of a group that submitted nothing while at least two others of it did."""
+    present = {subject for _, subject, _ in panel.seen}
+    found = []
+    for group in plan.groups.values():
+        absent = [name for name in group.members if name not in present]
+        if absent and len(group.members) - len(absent) >= 2:
+            found.append(finding("missing-subject", Place(file), subject=group.name, count=len(absent), names=absent, whole=plan.subject))
+    return found

@@ -54,6 +54,8 @@ class Panel:
         self.seen: dict[tuple[str, str, When], Observation] = {}
         self.reported: list[Observation] = []
         self._years: set[int] = set()
+        self._computed: dict[Key, Array] = {}
+        self._group_members: dict[str | None, list[int]] = {}
         for each in observations:
             self._take(each)
 
@@ -88,6 +90,13 @@ class Panel:
     # ---- what formulas ask
 
     def figure(self, name: str, when: When) -> Array:
+        """The figure for every subject, computed once; not to be written to."""
+        known = self._computed.get((name, when))
+        if known is None:
+            known = self._computed[name, when] = self._figure(name, when)
+        return known
+
+    def _figure(self, name: str, when: When) -> Array:
         found = self._figures.get((name, when))
         values = found.values if found else self._blank()
         noun = self.plan.inputs[name]
@@ -112,16 +121,24 @@ class Panel:
         if found is None or whole is None or not self.plan.inputs[name].additive or found.states[whole] > ABSENT:
             return []
         members = self._members(name)
+        if not members:
+            return []
         states = found.states[members]
         whole_parts = self.plan.inputs[name].parts and any(self.states(part, when)[whole] > MISSING for part in self.plan.inputs[name].parts)
         complete = bool(len(states)) and bool(np.isin(states, (VALUE, NOT_APPLICABLE)).all()) and bool((states == VALUE).any())
         return members if complete and not whole_parts else []
 
     def _members(self, name: str) -> list[int]:
-        """The subjects that a figure is asked of: the input's own group, or the members of all groups."""
+        """The subjects that a figure is asked of: the input's own group, or the members of all groups; none where some of
+        them are not looked at."""
         own = self.plan.inputs[name].group
-        groups = [self.plan.groups[own]] if own in self.plan.groups else list(self.plan.groups.values())
-        return [self.index[member] for group in groups for member in group.members if member in self.index]
+        known = self._group_members.get(own)
+        if known is None:
+            groups = [self.plan.groups[own]] if own is not None and own in self.plan.groups else list(self.plan.groups.values())
+            members = [member for group in groups for member in group.members]
+            whole = all(member in self.index for member in members)
+            known = self._group_members[own] = [self.index[member] for member in members] if whole else []
+        return known
 
     def states(self, name: str, when: When) -> np.ndarray[Any, np.dtype[np.int8]]:
         """The state of a figure for every subject."""

@@ -7,23 +7,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kpi_cli.measure.panel import ABSENT, MISSING, NOT_APPLICABLE, UNREADABLE, Array, Panel
+from kpi_cli.measure.panel import ABSENT, MISSING, NOT_APPLICABLE, UNREADABLE, Panel
 from kpi_cli.measure.shortfall import Lever, lever_of
 from kpi_cli.measure.uses import read_by, subjects_of, used_by
 from kpi_cli.observations import Observation
 from kpi_cli.plan.formula.evaluate import When
-from kpi_cli.plan.judge import TIERS, Judged, TierJudged, judge
+from kpi_cli.plan.judge import TIERS, Judged, TierJudged, judge, status_of
 from kpi_cli.plan.nouns import Indicator, Plan
 
 STATUSES = ("stretch", "assured", "missed", "no_data", "not_computable", "not_applicable", "reported")
 
 
 class Shortfall(NamedTuple):
-    """What it would take: ``amount`` of an input, in its unit, at today's other figures."""
+    """What it would take: ``amount`` of an input, in its unit, ``more`` or ``less`` of it, at today's other figures."""
 
     input: str
     amount: float
     unit: str
+    direction: str = "more"
 
 
 class BoundResult(NamedTuple):
@@ -40,8 +41,9 @@ class BoundResult(NamedTuple):
 
 
 class TierResult(NamedTuple):
-    """A tier of one result. ``target``, ``gap`` are in the unit of the bound that decides (``unit``); ``target`` is a pair
-    for a range, a day for a milestone. ``bounds`` is filled where there are several."""
+    """A tier of one result. ``target``, ``gap`` and ``value`` are of the bound that decides, in its ``unit``; ``on`` is what
+    it is on, None for the indicator itself; ``target`` is a pair for a range. ``bounds`` is filled where there are several.
+    """
 
     target: Any
     met: bool
@@ -51,6 +53,8 @@ class TierResult(NamedTuple):
     unit: str
     shortfall: Shortfall | None = None
     bounds: tuple[BoundResult, ...] = ()
+    value: float | None = None
+    on: str | None = None
 
 
 class Result(NamedTuple):
@@ -92,12 +96,13 @@ def measure(plan: Plan, panel: Panel, when: When) -> tuple[list[Result], list[Co
         if indicator.same_as is not None or indicator.tree is None:
             continue
         subjects = [name for name in subjects_of(plan, indicator) if name in panel.index]
-        if not whole and indicator.group is None:
+        if not whole and subjects == [plan.subject]:
             # Only members submitted: their figures are shown, but the targets are the whole's and judge none of them.
             shown = results_of(plan, indicator._replace(assured=None, stretch=None), panel, when, [s for s in panel.subjects if s in present])
             results += [row for row in shown if row.status == "reported"]
             continue
-        if indicator.group is not None:
+        if subjects != [plan.subject] and len(present & set(subjects)) < 2:
+            # One member's own form: the others are not asked after. Of a matrix or a folder every member is accounted for.
             subjects = [name for name in subjects if name in present]
         rows = list(results_of(plan, indicator, panel, when, subjects))
         results += rows
@@ -151,8 +156,7 @@ def _status(
                 met[name] = bool(known)
         if judged.tiers and not met:
             return "not_computable", ("reason-target", {})
-        status = "stretch" if met.get("stretch") else "assured" if met.get("assured") else "missed" if met else "reported"
-        return status, None
+        return status_of(True, met), None
     states = {(id, period): int(panel.states(id, period)[at]) for id, period in read}
     if any(state == NOT_APPLICABLE for state in states.values()):
         return "not_applicable", ("reason-not-applicable", {})
@@ -197,11 +201,16 @@ def _tier_result(tier: TierJudged, at: int, known: bool, lever: Lever | None, pa
     gap = _number(each.gap, at, size) if known else None
     short = None
     if lever is not None and known and not met and gap and each.bound.of is None:
-        short = _shortfall(lever, each.bound.unit.factor * gap, at)
+        rises = _number(each.value, at, size) < _lowest(target)  # type: ignore[operator]
+        short = _shortfall(lever, each.bound.unit.factor * (gap if rises else -gap), at)
     return TierResult(
         target, met and known, _number(each.attainment, at, size) if known else None, gap, each.bound.kind, each.bound.unit.text,
-        short, bounds if len(bounds) > 1 else (),
+        short, bounds if len(bounds) > 1 else (), _number(each.value, at, size), each.bound.of_text,
     )
+
+
+def _lowest(target: Any) -> float:
+    return float(target[0] if isinstance(target, tuple) else target)
 
 
 def _target(target: Any, at: int, size: int) -> Any:
@@ -211,11 +220,9 @@ def _target(target: Any, at: int, size: int) -> Any:
 
 
 def _shortfall(lever: Lever, distance: float, at: int) -> Shortfall | None:
+    """How the lever must move for the indicator to move by ``distance`` (base units, signed)."""
     slope = float(lever.slope[at])
     if np.isnan(slope) or slope == 0:
         return None
-    return Shortfall(lever.input, distance / abs(slope) / lever.unit.factor, lever.unit.text)
-
-
-def array_of(value: Any, size: int) -> Array:
-    return np.broadcast_to(np.asarray(value, dtype=float), size)
+    amount = distance / slope / lever.unit.factor
+    return Shortfall(lever.input, abs(amount), lever.unit.text, "more" if amount > 0 else "less")

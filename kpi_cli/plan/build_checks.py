@@ -17,6 +17,10 @@ ALL = "all"
 def build_checks(builder: Builder, indicators: dict[str, Indicator]) -> tuple[Check, ...]:
     """The checks of a plan, those first that follow from the inputs' own parts and wholes."""
     implied = [check for each in builder.inputs.values() for check in _implied(each)]
+    computed = tuple(id for id, each in indicators.items() if each.formula is not None and each.tree is not None)
+    if computed and not any("reported" in raw for raw in builder.raw.get("checks", ())):
+        # A rate that forms report beside its figures is always held against them; a plan may say how strictly.
+        implied.append(Check("reported", "reported", "error", inputs=computed))
     written = [_check(builder, index, raw, indicators) for index, raw in enumerate(builder.raw.get("checks", ()))]
     stated = {(check.form, check.part, check.whole, check.inputs) for check in written if check}
     return tuple(

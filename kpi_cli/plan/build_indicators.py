@@ -42,7 +42,7 @@ def _indicator(builder: Builder, id: str, raw: Raw, parts: dict[str, str], subje
     twin = builder.named(raw.get("same_as"), builder.raw["indicators"], (*path, "same_as"), "indicator")
     register, rows, each = _over_rows(builder, path, raw, unit)
     owner = Owner(builder, id, unit, subjects)
-    tiers = {name: build_tier(owner, raw[name], (*path, name)) for name in TIERS if name in raw}
+    tiers = _with_day({name: build_tier(owner, raw[name], (*path, name)) for name in TIERS if name in raw})
     scored = raw.get("scored", True)
     if tree is None and is_on_others(raw):
         tree, unit = _verdict(tiers), builder.unit("是/否", path)
@@ -52,6 +52,21 @@ def _indicator(builder: Builder, id: str, raw: Raw, parts: dict[str, str], subje
         builder.named(raw.get("for"), builder.groups, (*path, "for"), "group"), register, rows, raw.get("class"), each,
         raw.get("each"), tiers.get("assured"), tiers.get("stretch"), twin, scored, raw.get("caliber"), raw.get("note"), raw.get("source"),
     )
+
+
+def _with_day(tiers: dict[str, Tier | None]) -> dict[str, Tier | None]:
+    """Both tiers of a milestone look at the same day of completion, though only one of them may name it."""
+    milestones = [bound for tier in tiers.values() if tier for bound in tier.bounds if bound.kind == "done_by"]
+    days = {bound.dated for bound in milestones if bound.dated is not None}
+    if len(days) != 1:
+        return tiers
+    day = days.pop()
+    return {
+        name: tier and tier._replace(
+            bounds=tuple(bound._replace(dated=bound.dated or day) if bound.kind == "done_by" and bound.of is None else bound for bound in tier.bounds)
+        )
+        for name, tier in tiers.items()
+    }
 
 
 def _unit(builder: Builder, id: str, raw: Raw, tree: Expression | None) -> Unit:

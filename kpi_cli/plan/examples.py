@@ -116,7 +116,7 @@ def run_examples(plan: Plan, source: Source) -> Iterator[Finding]:
             found = outcome(plan.indicators[id], figures)
             digits = expected.get("digits")
             for key, value in expected.items():
-                if key != "digits" and not _agrees(_rounded(found[key], digits if key == "value" else None), value):
+                if key != "digits" and not _agrees(_rounded(found[key], digits if key in ("value", "gap") else None), value):
                     place = source.place("examples", str(index), "expect", id, key)
                     yield finding(
                         "example-fails", place, example=example.name, indicator=id, key=key, expected=value, found=found[key]

@@ -145,4 +145,6 @@ def status_of(known: bool, met: Mapping[str, bool]) -> str:
         return "not_computable"
     if not met:
         return "reported"
-    return "stretch" if met.get("stretch") else "assured" if met.get("assured") else "missed"
+    if met.get("stretch") and met.get("assured", True):
+        return "stretch"
+    return "assured" if met.get("assured") else "missed"

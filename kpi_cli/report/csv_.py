@@ -45,7 +45,8 @@ def _tier(tier: TierResult | None) -> list[Any]:
         return [None] * 7
     short = tier.shortfall
     target = "–".join(map(str, tier.target)) if isinstance(tier.target, tuple) else tier.target
-    return [target, tier.met, tier.attainment, tier.gap, *(short or (None, None, None))]
+    takes = [short.input, short.amount if short.direction == "more" else -short.amount, short.unit] if short else [None] * 3
+    return [target, tier.met, tier.attainment, tier.gap, *takes]
 
 
 def _cell(value: Any) -> Any:

@@ -199,7 +199,8 @@ def written(tree: Expression, name: Callable[[str], str]) -> str:
 def expanded(tree: Expression, when: When, put_in: Callable[[str, When], str], calls: bool = True) -> str:
     """A tree as plain arithmetic over figures: growth and change are written out as what they compute."""
     if isinstance(tree, Number):
-        return f"{shown(tree.value, 10)} {tree.unit}" if tree.unit else shown(tree.value, 10)
+        number = f"{tree.value:.12g}"
+        return f"{number} {tree.unit}" if tree.unit else number
     if isinstance(tree, Name):
         return put_in(tree.name, when)
     if isinstance(tree, Unary):

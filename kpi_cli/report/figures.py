@@ -15,7 +15,7 @@ def value_text(result: Result, language: Language) -> str:
     """The value with enough digits to tell it from its targets."""
     if result.unit == FLAG_UNIT and result.value is not None:
         return say("yes" if result.value else "no", language)
-    edges = [tier.target for tier in (result.assured, result.stretch) if tier and isinstance(tier.target, float)]
+    edges = [tier.target for tier in (result.assured, result.stretch) if tier and tier.on is None and isinstance(tier.target, float)]
     for edge in edges:
         text = shown(result.value, 2, edge)
         if text != shown(result.value):
@@ -24,14 +24,15 @@ def value_text(result: Result, language: Language) -> str:
 
 
 def target_text(tier: TierResult | None, language: Language) -> str:
-    """A target with its direction where it is not the plain one (at least)."""
+    """A target with its direction where it is not the plain one (at least), and its unit where the bound that decides is on
+    another figure than the indicator."""
     if tier is None or tier.target is None:
         return "—"
     if tier.kind == "done_by":
         return say("yes", language) if tier.unit == FLAG_UNIT else shown(tier.target)
     value = "–".join(shown(each) for each in tier.target) if isinstance(tier.target, tuple) else shown(tier.target)
-    symbol = BOUNDS[tier.kind].symbol
-    return value if tier.kind == "at_least" else f"{symbol} {value}" if tier.kind != "between" else value
+    symbol = "" if tier.kind in ("at_least", "between") else f"{BOUNDS[tier.kind].symbol} "
+    return f"{symbol}{value} {tier.unit}" if tier.on is not None else f"{symbol}{value}"
 
 
 def decisive(result: Result) -> TierResult | None:

@@ -8,7 +8,7 @@ from typing import Any
 from kpi_cli import __version__
 from kpi_cli.assessment import Assessment
 from kpi_cli.intake.reading import FileRead
-from kpi_cli.measure.results import BoundResult, Result, TierResult
+from kpi_cli.measure.results import BoundResult, Result, Shortfall, TierResult
 from kpi_cli.observations import Observation
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.report.figures import counts, reason_text
@@ -91,10 +91,19 @@ def _tier(tier: TierResult | None) -> dict[str, Any] | None:
     if tier is None:
         return None
     found: dict[str, Any] = {"target": tier.target, "met": tier.met, "attainment": tier.attainment, "gap": tier.gap}
-    found["shortfall"] = tier.shortfall._asdict() if tier.shortfall else None
+    found["shortfall"] = _shortfall(tier.shortfall)
     if tier.bounds:
-        found["bounds"] = [_bound(each) for each in tier.bounds]
+        # The figures above are of the bound that decides, which need not be in the indicator's unit.
+        found |= {"unit": tier.unit, "value": tier.value, "on": tier.on, "bounds": [_bound(each) for each in tier.bounds]}
     return found
+
+
+def _shortfall(short: Shortfall | None) -> dict[str, Any] | None:
+    """What it would take; ``direction`` is told where there must be less of the input and not, as nearly always, more."""
+    if short is None:
+        return None
+    found: dict[str, Any] = {"input": short.input, "amount": short.amount, "unit": short.unit}
+    return found if short.direction == "more" else {**found, "direction": short.direction}
 
 
 def _bound(each: BoundResult) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 from tabulate import tabulate
@@ -10,6 +10,8 @@ from tabulate import tabulate
 from kpi_cli.assessment import Assessment
 from kpi_cli.measure.results import Result, TierResult
 from kpi_cli.plan.bounds import BOUNDS
+from kpi_cli.plan.nouns import Tier
+from kpi_cli.plan.tables import entry
 from kpi_cli.report.figures import (
     attainment_text,
     counts,
@@ -37,6 +39,8 @@ def render_check(assessment: Assessment, language: Language, colour: bool = Fals
     """Results by part, what is short, rules that hold for each, findings, what was not used, and the summary."""
     period = assessment.when.text
     blocks = [say("title-results", language, plan=assessment.plan.name, period=period)]
+    if assessment.when.span and not assessment.nothing_checked:
+        blocks.append(say("part-year", language, period=period))
     if not assessment.nothing_checked:
         blocks.append(_results(assessment, language, colour))
     for title, lines in (
@@ -114,7 +118,7 @@ def _short(assessment: Assessment, language: Language) -> list[str]:
     for result in assessment.results:
         if result.status in ("not_computable",):
             name = assessment.plan.indicators[result.indicator].name
-            lines.append(f"{_whose(assessment, result)}{name}：{say('status-not_computable', language)}，{reason_text(result, language)}")
+            lines.append(say("open-line", language, name=_whose(assessment, result) + name, reason=reason_text(result, language)))
     return lines
 
 
@@ -127,16 +131,28 @@ def short_line(assessment: Assessment, result: Result, name: str, tier: TierResu
     indicator = assessment.plan.indicators[result.indicator]
     shown_name = _whose(assessment, result) + indicator.name
     if tier.kind == "done_by":
-        noun = getattr(indicator, name)
-        deadline = next(bound.value for bound in noun.bounds if bound.kind == "done_by")
-        return say("short-not-done", language, name=shown_name, deadline=deadline)
+        return _not_done(result, shown_name, getattr(indicator, name), language)
     unit = unit_text(tier.unit)
-    facts = {"name": shown_name, "value": value_text(result, language), "unit": f" {unit}" if unit else "", "tier": say(name, language)}
+    value = value_text(result, language) if tier.on is None else shown(tier.value)
+    if tier.on is not None:
+        shown_name = f"{shown_name}（{tier.on}）"
+    facts = {"name": shown_name, "value": value, "unit": f" {unit}" if unit else "", "tier": say(name, language)}
     if tier.gap == 0:
         return say("short-strict", language, **facts, target=target_text(tier, language).lstrip("><≥≤≈= "))
     gap = f" {gap_unit(unit)}" if unit else ""
-    line = say("short-line", language, **facts, target=target_text(tier, language), gap=gap_number(tier.gap or 0.0), gap_unit=gap)
+    line = say("short-line", language, **facts, target=target_text(tier._replace(on=None), language), gap=gap_number(tier.gap or 0.0), gap_unit=gap)
     return line + _takes(assessment, tier, language)
+
+
+def _not_done(result: Result, name: str, tier: Tier, language: Language) -> str:
+    """A milestone that is open, or that was done after its day."""
+    bound = next(bound for bound in tier.bounds if bound.kind == "done_by")
+    deadline = entry(bound.value, result.when) if isinstance(bound.value, Mapping) else bound.value
+    day = next((each.date for each in result.inputs if each.id == bound.dated and each.date is not None), None)
+    done = any(each.state == "value" and each.value > 0 and each.id != bound.dated for each in result.inputs)
+    if done and day is not None:
+        return say("short-late", language, name=name, deadline=deadline, day=day)
+    return say("short-not-done", language, name=name, deadline=deadline)
 
 
 def _takes(assessment: Assessment, tier: TierResult, language: Language) -> str:
@@ -149,7 +165,7 @@ def _takes(assessment: Assessment, tier: TierResult, language: Language) -> str:
         # Half a firm cannot be built: what is counted one by one is asked for in whole numbers, and beyond a strict
         # bound one more than what would only reach it.
         amount = float(round(amount, 9) // 1 + 1) if BOUNDS[tier.kind].strict else float(-(-round(amount, 9) // 1))
-    key = "short-over" if BOUNDS[tier.kind].direction < 0 else "short-takes"
+    key = "short-over" if short.direction == "less" else "short-takes"
     return say(key, language, input=noun.name, amount=shown(amount), unit=short.unit)
 
 
@@ -186,4 +202,5 @@ def summary(assessment: Assessment, language: Language) -> list[str]:
     unused_ = sum(len(sheet.skipped) for file in assessment.files for sheet in file.sheets)
     facts = {"files": len(assessment.files), "figures": assessment.matched, "unmatched": unmatched, "unused": unused_}
     joined = say("list-end", language)
-    return [say("summary-results", language, **found) + joined + say("summary-files", language, **facts, **found)]
+    apart = found["indicators"] - len({result.indicator for result in assessment.results})
+    return [say("summary-results", language, **found, apart=apart) + joined + say("summary-files", language, **facts, **found)]

@@ -99,6 +99,8 @@ def _fill(template: str, found: Finding, language: Language) -> str:
 def _shown(value: Any, language: Language) -> str:
     if isinstance(value, Word):
         return say(value, language)
+    if isinstance(value, list | tuple) and not value:
+        return "—"
     if isinstance(value, list | tuple):
         return ("、" if language == "zh" else ", ").join(_shown(each, language) for each in value)
     if isinstance(value, float):

@@ -61,6 +61,12 @@ RULES = (
         {"zh": "合计 3612，各镇相加 3621", "en": "a total of 3,612 over rows that add up to 3,621"},
     ),
     Rule(
+        "K411", "missing-subject", "warning",
+        {"zh": "{count} 个对象没有报送任何数据：{names}", "en": "{count} subjects submitted nothing: {names}"},
+        {"zh": "请催报；没有报齐之前，各对象之和不作为{whole}的数", "en": "ask them for it; until all have reported, no sum stands in for {whole}"},
+        {"zh": "十二个镇只报来十一个", "en": "eleven of twelve towns"},
+    ),
+    Rule(
         "K410", "added-up", "warning",
         {"zh": "没有{whole}的合计，{count} 项数据由 {members} 个对象相加得出：{names}",
          "en": "there is no total for {whole}; {count} figures were added up from {members} subjects: {names}"},

@@ -38,8 +38,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "not-used-subject": ("不认识的对象：{names}", "unknown subjects: {names}"),
     "not-used-sheet": ("没有采用的工作表：{names}", "sheets not used: {names}"),
     "summary-results": (
-        "指标 {indicators} 项：达到力争 {stretch}，达到确保 {assured}，未达到 {missed}，未报 {no_data}，无法计算 {not_computable}，不适用 {not_applicable}，仅列示 {reported}",
-        "{indicators} indicators: stretch met {stretch}, assured met {assured}, missed {missed}, not submitted {no_data}, not computable {not_computable}, not applicable {not_applicable}, no target {reported}",
+        "指标 {indicators} 项：达到力争 {stretch}，达到确保 {assured}，未达到 {missed}，未报 {no_data}，无法计算 {not_computable}，不适用 {not_applicable}，仅列示 {reported}，不单独评判 {apart}",
+        "{indicators} indicators: stretch met {stretch}, assured met {assured}, missed {missed}, not submitted {no_data}, not computable {not_computable}, not applicable {not_applicable}, no target {reported}, not judged by itself {apart}",
     ),
     "summary-files": (
         "文件 {files} 个，采用数据 {figures} 个，未匹配 {unmatched} 处，未采用 {unused} 处；错误 {errors}，提醒 {warnings}",
@@ -52,4 +52,10 @@ TABLES: dict[str, tuple[str, str]] = {
     "no-findings": ("没有发现问题", "no findings"),
     "separator": ("、", ", "),
     "list-end": ("；", "; "),
+    "short-late": ("{name}：{day} 完成，晚于期限 {deadline}", "{name}: done on {day}, after its day {deadline}"),
+    "open-line": ("{name}：无法计算，{reason}", "{name}: not computable, {reason}"),
+    "part-year": (
+        "报告期未满一年（{period}）：数为累计，目标为全年（计划写明按期目标的除外）",
+        "The period is part of a year ({period}): figures are running totals, targets the year's unless the plan states the period's",
+    ),
 }

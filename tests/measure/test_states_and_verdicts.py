@@ -260,3 +260,54 @@ def test_a_result_is_traced_to_the_figures_of_its_target_too(tmp_path: Any) -> N
     assert plan is not None
     result = one(plan, "x", figure("x", 12), figure("x", 11, year=2011))
     assert (result.status, [each.year for each in result.inputs]) == ("assured", [2012, 2011])
+
+
+def test_the_sum_of_a_group_waits_for_all_its_members(tmp_path: Any) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        """
+kpi: 1
+plan: {id: t, name: 表, year: 2012}
+subjects: {towns: {name: 镇, members: [甲山镇, 乙河镇, 丙林镇]}}
+inputs: {x: {name: X, unit: 家}, y: {name: Y, unit: 家}}
+indicators:
+  part: {name: 占全县, unit: "%", for: towns, formula: x / group_sum(x), assured: {at_least: 30}}
+  mean: {name: 均值, unit: 家, for: towns, formula: "group_mean(max(x, 2 家))"}
+  share: {name: 均占比, unit: "%", for: towns, formula: group_mean(x / y)}
+""",
+        encoding="utf-8",
+    )
+    plan = load_plan(path).plan
+    assert plan is not None
+    figures = [figure("x", 1, subject="甲山镇"), figure("x", 5, subject="乙河镇"), figure("y", 4, subject="甲山镇"), figure("y", 6, subject="乙河镇")]
+    open_ = judged(plan, *figures)
+    whole = judged(plan, *figures, figure("x", 6, subject="丙林镇"), figure("y", 10, subject="丙林镇"))
+    assert open_["part", "甲山镇"].status == "not_computable"
+    assert whole["part", "乙河镇"].value == pytest.approx(100 * 5 / 12)
+    assert whole["mean", "甲山镇"].value == pytest.approx(13 / 3)
+    assert whole["share", "甲山镇"].value == pytest.approx(60)
+
+
+def test_every_member_of_a_matrix_is_accounted_for(plan: Plan, tmp_path: Any) -> None:
+    path = tmp_path / "three.yaml"
+    path.write_text(PLAN.replace("[甲山镇, 乙河镇]", "[甲山镇, 乙河镇, 丙林镇]"), encoding="utf-8")
+    three = load_plan(path).plan
+    assert three is not None
+    towns = [figure(id, value, subject=name) for name in ("甲山镇", "乙河镇") for id, value in (("fund", 48), ("spend", 3000))]
+    assert judged(three, *towns)["town_share", "丙林镇"].status == "no_data"
+
+
+def test_too_much_is_told_as_too_much(tmp_path: Any) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "kpi: 1\nplan: {id: t, name: 表, year: 2012}\ninputs: {x: {name: X, unit: 吨}, y: {name: Y, unit: 吨}}\n"
+        "indicators:\n  a: {name: 比, unit: '%', formula: x / y, assured: {between: [20, 30]}}\n"
+        "  f: {name: 降, unit: '%', formula: fall(x), assured: {at_least: 5}}\n",
+        encoding="utf-8",
+    )
+    plan = load_plan(path).plan
+    assert plan is not None
+    results = judged(plan, figure("x", 40), figure("y", 100), figure("x", 40, year=2011))
+    for id, amount in (("a", 10.0), ("f", 2.0)):
+        short = results[id, "全县"].assured.shortfall  # type: ignore[union-attr]
+        assert (short.input, short.direction, short.amount) == ("x", "less", pytest.approx(amount))  # type: ignore[union-attr]

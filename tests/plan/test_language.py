@@ -154,7 +154,29 @@ def test_checks_that_follow_from_parts_and_of_which_are_not_written_twice(build:
         "inputs:\n  t: {name: 合计, unit: 件, parts: [x, y]}\n  x: {name: 子, unit: 件}\n  y: {name: 丑, unit: 件}\n"
         "indicators:\n  a: {name: 甲, unit: 件, formula: t}\nchecks:\n  - {sum: [t, x, y], level: warning}\n"
     )
-    assert [(check.form, check.level) for check in plan.checks] == [("sum", "warning")]
+    assert [(check.form, check.level) for check in plan.checks if check.form == "sum"] == [("sum", "warning")]
+
+
+def test_reported_rates_are_checked_whether_a_plan_says_so_or_not(build: Build) -> None:
+    rate = "inputs:\n  x: {name: 子, unit: 件}\n  y: {name: 丑, unit: 件}\nindicators:\n  a: {name: 甲, unit: \"%\", formula: x / y}\n"
+    stated = "checks:\n  - {reported: [a], tolerance: 1, level: warning}\n"
+    assert [(check.form, check.inputs) for check in build(rate).checks] == [("reported", ("a",))]
+    assert [(check.form, check.level) for check in build(rate + stated).checks] == [("reported", "warning")]
+
+
+def test_a_price_index_may_be_divided_by_a_hundred(build: Build) -> None:
+    plan = build('inputs:\n  cpi: {name: 价格指数, unit: ""}\nindicators:\n  up: {name: 涨幅, unit: "%", formula: cpi / 100 - 1}\n')
+    assert plan.indicators["up"].tree is not None
+
+
+def test_both_tiers_of_a_milestone_look_at_the_same_day(build: Build) -> None:
+    plan = build(
+        "inputs:\n  d: {name: 完成, unit: 是/否}\n  day: {name: 日期, unit: 日期}\n"
+        "indicators:\n  d: {name: 完成, assured: {done_by: 2025-11, dated: day}, stretch: {done_by: 2025-08}}\n"
+    )
+    stretch = plan.indicators["d"].stretch
+    assert stretch is not None
+    assert stretch.bounds[0].dated == "day"
 
 
 def test_plans_can_be_sent_to_workers(build: Build) -> None:

@@ -32,9 +32,10 @@ from kpi_cli.rules import Finding
 def of_which(check: Check, context: Context) -> Iterator[Outcome]:
     """A part against its whole. The finding stands at the part."""
     part, whole = str(check.part), str(check.whole)
+    parts, wholes = context.panel.figure(part, context.when), context.panel.figure(whole, context.when)
+    part_states, whole_states = context.panel.states(part, context.when), context.panel.states(whole, context.when)
     for at, subject in _subjects(check, context, (part, whole)):
-        states = context.state(part, at), context.state(whole, at)
-        found = settled(check, (context.value(part, at), context.value(whole, at)), states)
+        found = settled(check, (float(parts[at]), float(wholes[at])), (int(part_states[at]), int(whole_states[at])))
         if found is None or isinstance(found, Skip):
             yield from () if found is None else (found,)
             continue

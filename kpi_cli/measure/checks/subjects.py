@@ -21,8 +21,10 @@ from kpi_cli.measure.checks.outcome import (
     present,
     submitting,
 )
-from kpi_cli.measure.panel import ABSENT, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE
+from kpi_cli.measure.panel import MISSING, NOT_APPLICABLE, UNREADABLE, VALUE
 from kpi_cli.plan.nouns import Check, Plan
+
+Array8 = np.ndarray[Any, np.dtype[np.int8]]
 
 
 def subjects_sum(check: Check, context: Context) -> Iterator[Outcome]:
@@ -36,13 +38,13 @@ def subjects_sum(check: Check, context: Context) -> Iterator[Outcome]:
         states = panel.states(name, context.when)
         if states[whole] != VALUE:
             continue
-        members = _members(plan, context, name, states)
+        members, all_here = _members(plan, context, name, states)
         theirs = states[members]
-        if not members or ((theirs == ABSENT).all() and check.missing != NEVER_SKIP):
+        if not len(members) or (not theirs.any() and check.missing != NEVER_SKIP):
             yield NO_SUBJECTS
         elif (theirs == UNREADABLE).any():
             yield IN_ERROR
-        elif check.missing == SKIP_ANY and not np.isin(theirs, (VALUE, NOT_APPLICABLE)).all():
+        elif check.missing == SKIP_ANY and not (all_here and ((theirs == VALUE) | (theirs == NOT_APPLICABLE)).all()):
             yield SUBJECTS_LACK
         else:
             yield RAN
@@ -54,13 +56,15 @@ def subjects_sum(check: Check, context: Context) -> Iterator[Outcome]:
                 yield failed(context, check, "total-disagrees", plan.subject, (name,), **facts)
 
 
-def _members(plan: Plan, context: Context, name: str, states: np.ndarray[Any, np.dtype[np.int8]]) -> list[int]:
-    """The members that make up the whole: of the groups in which anyone submitted the figure."""
+def _members(plan: Plan, context: Context, name: str, states: Array8) -> tuple[list[int], bool]:
+    """The members that make up the whole, of the groups in which anyone submitted the figure; and whether all of these
+    groups' members are among the subjects that are looked at."""
     own = plan.inputs[name].group
     groups = [plan.groups[own]] if own is not None else list(plan.groups.values())
-    of_group = [[context.panel.index[each] for each in group.members if each in context.panel.index] for group in groups]
-    submitted = [members for members in of_group if (states[members] != ABSENT).any()]
-    return list(dict.fromkeys(at for members in submitted or of_group for at in members))
+    index = context.panel.index
+    of_group = [([index[each] for each in group.members if each in index], len(group.members)) for group in groups]
+    submitted = [(members, size) for members, size in of_group if members and states[members].any()] or of_group
+    return [at for members, _ in submitted for at in members], all(len(members) == size for members, size in submitted)
 
 
 def empty_for(check: Check, context: Context) -> Iterator[Outcome]:
