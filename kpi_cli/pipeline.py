@@ -55,7 +55,7 @@ def check(plan: Plan, request: Request) -> Assessment:
     reading = read_all(plan, request)
     # Imported while the workers read: numpy takes longer to import than a form takes to read.
     from kpi_cli.measure.checks import run_checks
-    from kpi_cli.measure.merge import added_up, merge
+    from kpi_cli.measure.merge import added_up, merge, missing_subjects
     from kpi_cli.measure.panel import Panel
     from kpi_cli.measure.registers.run import gather, judge_registers
     from kpi_cli.measure.results import measure
@@ -70,7 +70,8 @@ def check(plan: Plan, request: Request) -> Assessment:
     checked = run_checks(plan, panel, when)
     findings = [each for file in files for each in file.findings] + repeated + checked.findings
     findings += gathered.findings + row_findings
-    findings += wrong_periods(files, when) + added_up(plan, panel, when, files[0].file if files else None)
+    first = files[0].file if files else None
+    findings += wrong_periods(files, when) + added_up(plan, panel, when, first) + missing_subjects(plan, panel, first)
     places = {id: place for place, id in enumerate(plan.indicators)}
     compliance = sorted([*compliance, *row_compliance], key=lambda each: places[each.indicator])
     return Assessment(
