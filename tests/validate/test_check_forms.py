@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from given import observed, run, run_observed, verdict
 
+from kpi_cli.measure.checks import run_checks
+from kpi_cli.measure.panel import Panel
 from kpi_cli.plan.formula.evaluate import When
 
 
@@ -125,6 +127,12 @@ def test_a_sum_over_towns_waits_for_the_last_town(plan_of):
     assert verdict(run(plan, {"a": 9}, 甲镇={"a": 4})) == "subjects"
     assert verdict(run(plan, {"a": 9})) == "no-subjects"
     assert verdict(run(plan, {"a": 9}, 甲镇={"a": 4}, 乙镇={"a": "错"})) == "in-error"
+
+
+def test_a_town_that_is_not_looked_at_has_not_submitted(plan_of):
+    plan = plan_of("- {id: k, subjects_sum: [a], level: error}")
+    panel = Panel(plan, [observed(plan, "a", 9), observed(plan, "a", 4, "甲镇")], ["全县", "甲镇"])
+    assert verdict(run_checks(plan, panel, When(2012))) == "subjects"
 
 
 def test_a_county_figure_in_a_towns_form_is_told(plan_of):
