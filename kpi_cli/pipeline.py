@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_cli.assessment import Assessment
 from kpi_cli.batch.files import Done, Way, read_files
-from kpi_cli.intake.heads import Period
+from kpi_cli.intake.heads import Period, last_month
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.reading import Context, FileRead
 from kpi_cli.intake.vocabulary import vocabulary
@@ -80,13 +80,15 @@ def check(plan: Plan, request: Request) -> Assessment:
 
 
 def period_of(plan: Plan, observations: Sequence[Observation], asked: Period) -> When:
-    """The period to judge: as asked, else the one of the plan's year that most figures are of."""
+    """The period to judge: as asked; else, of the parts of the plan's year that the figures are of, the one that reaches
+    furthest among those that hold at least half as many figures as the fullest, a running total before a single period."""
     if asked.span is not None:
         return When(plan.year, asked.span)
     spans = Counter(
         each.span for each in observations if each.year == plan.year and each.role == FIGURE and not each.prior_file
     )
-    return When(plan.year, spans.most_common(1)[0][0] if spans else "")
+    full = [span for span, count in spans.items() if 2 * count >= max(spans.values())]
+    return When(plan.year, max(full, key=lambda span: (last_month(span), ".." in span), default=""))
 
 
 def wrong_periods(files: Sequence[FileRead], when: When) -> list[Finding]:

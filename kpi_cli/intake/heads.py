@@ -205,3 +205,9 @@ def parse_period(text: str) -> Period | None:
         return None
     span = {None: "", "Q1..Q4": "", "01..12": "", "H1": "Q1..Q2"}.get(match[2], match[2])
     return Period(int(match[1]), span)
+
+
+def last_month(span: str) -> int:
+    """The month in which a part of the year ends: Q1..Q3 → 9, 06 → 6, the whole year → 12."""
+    end = span.rsplit("..", 1)[-1]
+    return int(end[1:]) * 3 if end.startswith("Q") else int(end or 12)
