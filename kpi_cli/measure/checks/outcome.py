@@ -77,7 +77,8 @@ def settled(check: Check, values: Sequence[float], states: Sequence[int]) -> lis
     """The values that a check compares under its strategy for missing figures: None where no one submitted anything, a
     ``Skip`` where it cannot run. A figure that is in error is never guessed; one that is missing or not assigned counts
     as nought, unless the strategy is to skip."""
-    lacking = [value != value for value in values] - NaN alone differs from itself, and asking so is quick
+    # NaN alone differs from itself, and asking so is quick.
+    lacking = [value != value for value in values]
     if not any(lacking):
         return list(values)
     if any(lack and state == UNREADABLE for lack, state in zip(lacking, states, strict=True)):
