@@ -7,23 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpi_cli.cli.batch import batch_options, batched
+from kpi_cli.cli.asking import files_of, request_of, submission_options
 from kpi_cli.cli.language import language_here, word
 from kpi_cli.cli.main import USAGE_ERROR, Command
-from kpi_cli.cli.options import (
-    File,
-    colour_wanted,
-    fail_on_option,
-    format_option,
-    lang_option,
-    limit_options,
-    limits_of,
-    output_option,
-    plan_option,
-    reading_options,
-    subject_of,
-    together,
-)
+from kpi_cli.cli.options import File, colour_wanted, fail_on_option, format_option
 from kpi_cli.cli.output import refuse_overwriting, write
 from kpi_cli.cli.paths import expand
 from kpi_cli.cli.plans import plan_path
@@ -42,13 +29,11 @@ NOTHING_SCORED = 3
 @click.command(cls=Command, help=word("help-score"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--scheme", "scheme_file", type=File(), required=True, metavar="FILE", help=word("option-scheme"))
-@together(
-    plan_option, reading_options, format_option(SCORE_WRITERS), output_option, fail_on_option(FAIL_ON), lang_option, limit_options,
-    batch_options,
-)
+@format_option(SCORE_WRITERS)
+@fail_on_option(FAIL_ON)
+@submission_options
 def command(
-    paths: tuple[str, ...], scheme_file: str, plan_file: str | None, format_: str, output: str | None, fail_on: str, prior: tuple[str, ...],
-    subject: str | None, **options: Any,
+    paths: tuple[str, ...], scheme_file: str, plan_file: str | None, format_: str, output: str | None, fail_on: str, **options: Any
 ) -> int:
     language = language_here()
     loaded = sound_scheme(scheme_file, plan_file, language)
@@ -57,22 +42,15 @@ def command(
         if not any(mark in path for mark in "*?["):
             raise click.UsageError(word("no-such-file", file=path))
         click.echo(word("no-match", path=path), err=True)
-    refuse_overwriting(output, (*files, *prior, scheme_file))
+    refuse_overwriting(output, (*files_of(files, options), scheme_file))
     if format_ == "xlsx" and output is None:
         raise click.UsageError(word("needs-output", format=format_))
-    from kpi_cli.intake.heads import Period
-    from kpi_cli.pipeline import Request
     from kpi_cli.pipeline_score import plan_for, score
 
     scheme, plan = loaded.scheme, loaded.plan
     if scheme is None or plan is None:  # a broken one has ended the run
         return USAGE_ERROR
-    limits = limits_of(options["timeout"], options["memory"], options["max_cells"], options["max_text"])
-    request = Request(
-        files, list(dict.fromkeys(prior)), options["year"], options["period"] or Period(None, None),
-        subject_of(plan_for(scheme, plan), subject), limits, options["jobs"],
-    )
-    run = score(scheme, plan, batched(request, options))
+    run = score(scheme, plan, request_of(plan_for(scheme, plan), files, options))
     write(writer(SCORE_WRITERS, format_)(run, language, colour_wanted(output)), output)
     return exit_code(run, fail_on)
 

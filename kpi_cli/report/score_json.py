@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from kpi_cli import __version__
@@ -19,11 +20,18 @@ from kpi_cli.report.scoring_rows import (
 from kpi_cli.rules import Finding
 from kpi_cli.scoring.explain import both
 from kpi_cli.scoring.run import ScoreRun
+from kpi_cli.words.numbers import tidy
+
+# Indented JSON takes ten times as long to write: it is for what a person may look at.
+MOST_INDENTED = 300
 
 
 def render_score(run: ScoreRun, language: str = "zh", colour: bool = False) -> str:
     """The payload of ``kpi score --format json``; both languages are in it, so ``language`` changes nothing."""
-    return dumps(score_payload(run))
+    payload = score_payload(run)
+    if len(run.scores.table) <= MOST_INDENTED:
+        return dumps(payload)
+    return json.dumps(payload, ensure_ascii=False, allow_nan=False)
 
 
 def score_payload(run: ScoreRun) -> dict[str, Any]:
@@ -63,13 +71,19 @@ def _group(run: ScoreRun, group: GroupRows) -> dict[str, Any]:
 
 def _row(run: ScoreRun, row: SubjectRow) -> dict[str, Any]:
     return {
-        "subject": row.subject, "rank": row.rank, "score": row.score, "grade": row.grade, "coverage": row.coverage,
+        "subject": row.subject, "rank": row.rank, "score": _tidy(row.score), "grade": row.grade, "coverage": _tidy(row.coverage),
         "items": [_item(item) for item in items_of(run, row.at)],
-        "bonus": row.bonus, "penalty": row.penalty, "veto": row.veto, "prize": row.prize, "flag": row.flag, "movement": row.movement,
+        "bonus": tidy(row.bonus), "penalty": tidy(row.penalty), "veto": row.veto, "prize": row.prize, "flag": row.flag, "movement": row.movement,
         "bonus_entries": [each._asdict() for each in extras_of(run.scores.bonus, row.subject, row.at)],
         "penalty_entries": [each._asdict() for each in extras_of(run.scores.penalty, row.subject, row.at)],
     }
 
 
 def _item(item: ItemRow) -> dict[str, Any]:
-    return {"item": item.item, "name": item.name, "points": item.points, "score": item.score, "method": item.method, "why": both(item.why)}
+    return {
+        "item": item.item, "name": item.name, "points": item.points, "score": _tidy(item.score), "method": item.method, "why": both(item.why),
+    }
+
+
+def _tidy(value: float | None) -> float | None:
+    return None if value is None else tidy(value)

@@ -43,7 +43,8 @@ def why(scores: Scores, item: Scored, at: int) -> list[Part]:
 def sentence(parts: list[Part], language: Language) -> str:
     """The parts as one sentence: 完成 112 %，超 12 个百分点，加 4 分，封顶."""
     return ("，" if language == "zh" else ", ").join(
-        say(key, language, **{name: _shown(value, language) for name, value in facts.items()}) for key, facts in parts
+        say(key, language, **{name: value if type(value) is str else _shown(value, language) for name, value in facts.items()})
+        for key, facts in parts
     )
 
 
@@ -62,6 +63,8 @@ def _shown(value: Any, language: Language) -> str:
 def _number(values: Any, at: int) -> float:
     if values is None:
         return math.nan
+    if type(values) is np.ndarray and values.ndim:
+        return float(values.item(at))
     return float(np.broadcast_to(values, at + 1)[at] if np.ndim(values) == 0 else values[at])
 
 
