@@ -47,6 +47,7 @@ _COLUMN_LETTERS = re.compile(r"[(（][A-Za-z0-9=/*×÷+-]{1,9}[)）]\s*$")
 # A text with something after a colon is a line of its own (填报日期：…), not a head; 单位：万元 below a head is its unit.
 _LINE = re.compile(r"[:：]\s*\S")
 _LONGEST_HEAD = 48
+_LAST_BRACKETS = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]\s*$")
 
 # Tried in this order: the first that fits decides.
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -54,8 +55,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (PERIOD, re.compile(r"^(年份|年度|时间|期间|时期|报告期|所属期|统计期|数据期|季度|月份|日期|年月)$")),
     (UNIT, re.compile(r"^(计量单位|指标单位|数据单位|单位|计量|量纲|unit)$")),
     (REMARK, re.compile(r"备注|说明|原因|附注|措施|评分|计分|标准$|依据|^注$|remark|note")),
-    (SKIP, re.compile(r"责任|牵头|来源|部门|科室|联系|签字|审核人|审核意见|得分|分值|权重|基本分|加分|扣分|名次|排名|位次|等次|类别|级别|属性|性质"
-                      r"|类型|方向|频率|口径|^分工|协同|配合|时限|期限|预计|预测|拟完成|力争|奋斗|挑战|是否(完成|达标|达到)|^评价|自评|考评")),
+    (SKIP, re.compile(r"责任|牵头|来源|部门|科室|联系|签字|审核人|审核意见|得分|分值|权重|基本分|[^百千]分$|加分|扣分|名次|排名|位次|等次|类别|级别"
+                      r"|属性|性质|类型|方向|频率|口径|^分工|协同|配合|时限|期限|预计|预测|拟完成|力争|奋斗|挑战|是否(完成|达标|达到)|^评价|自评|考评")),
     (SKIP, re.compile(r"(完成|实现|达标|执行|占|为).*(率|比例|进度|百分比|%)|进度|占(年度|全年)?(目标|任务|计划)|^%$|^比例$|^占比$|^比重$"
                       r"|^缺口|^差距|^差额|尚差|还差")),
     (SKIP, re.compile(r"增长|增幅|增速|增减|增量|同比|环比|比上年|比去年|比同期|较上年|较去年|±|年均|变化|变动|升降")),
@@ -85,7 +86,9 @@ def read_head(text: str) -> Head:
     if role in (None, PERIOD) and (period.year or period.span) and re.fullmatch(r"年|年度|份|", _strip_span(rest)):
         role = VALUE
     if role is None:
-        return Head(UNKNOWN)
+        # 2012年（万元）: without the unit it says a period only.
+        bare = _LAST_BRACKETS.sub("", text)
+        return read_head(bare) if bare != text and bare.strip() else Head(UNKNOWN)
     if role == VALUE and (_SINGLE.search(rest) or (is_single(period.span) and not _CUMULATIVE.search(rest))):
         role = PERIODIC
     back = 0 if period.year is not None else 2 if _BEFORE_LAST.search(rest) else 1 if _PRIOR.search(rest) else 0

@@ -3,6 +3,7 @@ that worker processes get it once."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -27,6 +28,11 @@ from kpi_cli.plan.units import AMOUNT, DATE, FLAG, Unit, UnitTable
 _MOST_KNOWN = 50_000
 # Units that in brackets after a name rather narrow it: 专利申请量（企业） is not 专利申请量.
 _NARROWING = frozenset(["企业", "企业数", "社区", "村", "镇", "行政村", "自然村", "校", "院", "店", "行", "门", "点", "站", "户数", "人数"])
+
+
+# What stands around a town's name where its government is named.
+_COUNTY = re.compile(r"^.{1,6}?[县市](?=.)")
+_OFFICE = re.compile(r"(?:党委)?(?:人民)?政府$|管理委员会$|管委会$|党工委$|街道办事处$|办事处$|党委$")
 
 
 class Wanted(NamedTuple):
@@ -178,8 +184,13 @@ class Vocabulary:
         return None
 
     def subject(self, text: str) -> str | None:
-        """The subject that a text names, or None."""
-        return self.subjects.get(normal_name(text))
+        """The subject that a text names, or None. 甲山镇人民政府 and 示例县甲山镇 are 甲山镇."""
+        plain = normal_name(text)
+        found = self.subjects.get(plain)
+        if found is None and len(plain) <= 24:
+            bare = _OFFICE.sub("", _COUNTY.sub("", plain))
+            found = self.subjects.get(bare) if bare != plain and len(bare) > 1 else None
+        return found
 
     def subject_within(self, text: str) -> str | None:
         """The subject that a text names, or that is named within it (甲山镇人民政府), the longest name first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kpi_cli.intake.heads import PERIODIC, TARGET, UNKNOWN, VALUE, Head, head_text, is_single, last_part, read_head, running_span
+from kpi_cli.intake.heads import PERIODIC, REMARK, SKIP, TARGET, UNIT, UNKNOWN, VALUE, Head, head_text, is_single, last_part, read_head, running_span
 from kpi_cli.intake.layouts.bands import Band, levels
 from kpi_cli.intake.slots import UnitAt
 from kpi_cli.intake.view import View, is_subtotal, is_total
@@ -57,6 +57,10 @@ def read_meaning(view: View, band: Band | None, column: int) -> Meaning:
     said = [text for text in rest if unit is None or text != unit.text or len(rest) == 1]
     joined = head_text(said)
     head = read_head(joined)
+    deepest = read_head(said[-1]).role if said else UNKNOWN
+    if deepest in (TARGET, SKIP, REMARK, UNIT):
+        # 完成情况 over 目标: the lowest level says what the column is, the others of which period.
+        head = head._replace(role=deepest)
     if subject is not None and head.role == UNKNOWN:
         head = Head(UNKNOWN) if any(is_subtotal(text) for text in said) or (said and not unit) else Head(VALUE)
     return Meaning(head, head_text(texts), subject, total, unit)

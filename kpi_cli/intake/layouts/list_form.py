@@ -26,11 +26,13 @@ from kpi_cli.plan.formula.evaluate import When
 
 
 class Half(NamedTuple):
-    """One column of names (the rightmost of several label columns) with the columns that belong to it, up to ``end``."""
+    """One column of names (the rightmost of several label columns) with the columns that belong to it, up to ``end``. ``start`` is 0 for
+    the first: figures may also stand before its names."""
 
     labels: list[int]
     end: int
     hits: dict[int, Hit]
+    start: int = 0
 
 
 class Sides(NamedTuple):
@@ -81,9 +83,9 @@ def _halves(view: View, block: Block, meanings: dict[int, Meaning]) -> list[Half
         rows = sorted(by_column[column])
         if halves and not _figures_between(view, halves[-1], column, meanings, rows):
             last = halves.pop()
-            halves.append(Half([*last.labels, column], end, {**last.hits, **by_column[column]}))
+            halves.append(Half([*last.labels, column], end, {**last.hits, **by_column[column]}, last.start))
         else:
-            halves.append(Half([column], end, by_column[column]))
+            halves.append(Half([column], end, by_column[column], column if halves else 0))
     return [_with_parts(view, block, half, meanings) for half in halves]
 
 
@@ -124,7 +126,8 @@ def _columns(
     unit = remark = None
     found: list[Column] = []
     doubtful: list[int] = []
-    for column in range(half.labels[-1] + 1, half.end):
+    figures_before = [column for column in before if half.start == 0 and meanings[column].head.role in (VALUE, TARGET, PERIODIC)]
+    for column in (*figures_before, *range(half.labels[-1] + 1, half.end)):
         meaning = meanings[column]
         role = meaning.head.role
         if column in (kind, whose):
@@ -227,7 +230,7 @@ def _rows(view: View, block: Block, half: Half, columns: list[Column], sides: Si
             named, named_at = name.named, view.origin(row, name.column)
             group = view.text(row, half.labels[0]) or group
             if named is None and name.text:
-                named = named_by_rows_above(view, row, name_column, name.text, start)
+                named = named_by_rows_above(view, row, name_column, name.text, start) or _in_category(view, row, half, name.text)
             if sides.kind is not None:
                 kind = kind_of_row(view, row, sides.kind, kind)
                 if named is None and not name.text and not view.blank(row, sides.kind):
@@ -262,6 +265,12 @@ def _rows(view: View, block: Block, half: Half, columns: list[Column], sides: Si
             layout.slots.append(
                 Slot(row, column.column, named.wanted, whose, when, role, units_here, named_at, total, remark, column.doubtful)
             )
+
+
+def _in_category(view: View, row: int, half: Half, text: str) -> Named | None:
+    """The figure that a row names within the category to its left: 申请量 in 专利."""
+    above = view.text(row, half.labels[0] - 1) if half.labels[0] > 0 else ""
+    return view.words.inside(above, text) if above and not above.isdigit() else None
 
 
 def _said(named: Named, column: Column, kind: Head | None, sheet: When) -> tuple[When, str]:
