@@ -13,6 +13,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from inspect import signature
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -24,6 +25,7 @@ from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.source import read_bytes
 from kpi_cli.intake.reading import Context, FileRead, read_file
 from kpi_cli.intake.refusal import Refused
+from kpi_cli.intake.vocabulary import Vocabulary
 
 # A reading that takes more than this is not kept: a long register is read again as quickly as it would be loaded.
 LARGEST_ENTRY = 8 * MEBIBYTE
@@ -50,9 +52,9 @@ def cached(context: Context, folder: str) -> Cached:
 
 def base_of(context: Context) -> str:
     """The hash of what the reading of any file depends on, beside its bytes."""
-    words = {name: value for name, value in vars(context.words).items() if not name.startswith("_")}
+    words = {name: getattr(context.words, name) for name in signature(Vocabulary).parameters}
     words["units"] = context.words.units.own
-    parts = (program(), sorted(words.items()), context.period, context.subject, context.limits)
+    parts = (program(), words, context.period, context.subject, context.limits)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

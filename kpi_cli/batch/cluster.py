@@ -5,6 +5,7 @@ Whatever a cluster does, the results are those of a run on one machine: a batch 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import pickle
 from collections import deque
@@ -31,7 +32,7 @@ FILES, BYTES = 32, 8 * MEBIBYTE
 # Batches on their way for each thread of the workers, so that none waits.
 _AHEAD = 2
 # Seconds: for the scheduler to answer, for a first worker, between looks, and without any worker until it is given up.
-_ANSWER, _LOOK, PATIENCE = 10.0, 2.0, 30.0
+ANSWER, _LOOK, PATIENCE = 10.0, 2.0, 30.0
 
 
 class ClusterError(Exception):
@@ -60,11 +61,13 @@ class Cluster:
         return sum(worker["nthreads"] for worker in self._workers().values())
 
     def _workers(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.client.scheduler_info(n_workers=-1)["workers"]
+        if self.client.status != "running":
+            return {}
+        found: dict[str, Any] = self.client.scheduler_info(n_workers=-1).get("workers", {})
         return found
 
     def close(self) -> None:
-        self.client.close(timeout=_ANSWER)
+        self.client.close(timeout=ANSWER)
 
 
 def connect(address: str, tell: Callable[[str], None]) -> Cluster:
@@ -75,22 +78,35 @@ def connect(address: str, tell: Callable[[str], None]) -> Cluster:
         raise ClusterError("cluster-not-installed") from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=_ANSWER, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
-        raise ClusterError("cluster-no-answer", address=address, reason=str(error).splitlines()[0] if str(error) else type(error).__name__) from None
+        asyncio.run(_ask(address))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with an address or with what listens there
+        reason = (str(error).splitlines() or [""])[0] or type(error).__name__
+        raise ClusterError("cluster-no-answer", address=address, reason=reason) from None
+    client = Client(address, timeout=ANSWER, set_as_default=False)
     try:
         _look_at_workers(client, address)
     except ClusterError:
-        client.close(timeout=_ANSWER)
+        client.close(timeout=ANSWER)
         raise
     return Cluster(client, address, tell)
 
 
+async def _ask(address: str) -> None:
+    """Whether a scheduler answers: asked before there is a client, which does not go quietly."""
+    from distributed.core import rpc
+
+    async with asyncio.timeout(ANSWER):
+        async with rpc(address, timeout=ANSWER) as scheduler:
+            found = await scheduler.identity()
+    if found["type"] != "Scheduler":
+        raise ValueError(found["type"])
+
+
 def _look_at_workers(client: Client, address: str) -> None:
     try:
-        client.wait_for_workers(1, timeout=_ANSWER)
+        client.wait_for_workers(1, timeout=ANSWER)
     except TimeoutError:
-        raise ClusterError("cluster-no-workers", address=address, seconds=round(_ANSWER)) from None
+        raise ClusterError("cluster-no-workers", address=address, seconds=round(ANSWER)) from None
     try:
         programs = set(client.run(program).values())
     except Exception as error:  # noqa: BLE001 - whatever the workers raise says that they lack the program

@@ -26,6 +26,7 @@ _STATES = frozenset([VALUE, BLANK, MISSING, NOT_APPLICABLE, UNREADABLE])
 _FIELDS = Observation._fields
 _FILE = _FIELDS.index("file")
 _PACKED = [name for name in _FIELDS if name != "file"]
+_MATCHED = SheetRead._fields.index("matched")
 _MOST_LINES = 2**31
 
 
@@ -138,24 +139,38 @@ def _finding(value: list[Any], path: str) -> Finding:
 
 
 def _pack_sheet(each: SheetRead) -> list[Any]:
-    return [
-        each.sheet, each.layout, each.why, plain(dict(each.facts)), list(zip(*each.matched, strict=True)), [list(row) for row in each.skipped],
-        [[cell, text, list(near)] for cell, text, near in each.unknown], [list(row) for row in each.heads],
-    ]
+    """Its fields in order. Tuples become lists, and the matched names columns."""
+    packed = [plain(dict(value)) if name == "facts" else value for name, value in each._asdict().items()]
+    packed[_MATCHED] = list(zip(*each.matched, strict=True))
+    return packed
 
 
 def _sheet(value: list[Any]) -> SheetRead:
-    sheet, layout, why, facts, matched, skipped, unknown, heads = value
-    given = strict.facts(facts)
-    need(type(why) is str and why in WORDS)
-    strict.fills(WORDS[why], given)
-    return SheetRead(
-        strict.text_or_none(sheet), strict.text_or_none(layout), why, given,
-        _matched(matched),
-        tuple((row[0], row[1], row[2]) for row in strict.rows(skipped, 3) if strict.all_of(row, str)),
-        tuple((strict.text(cell), strict.text(text), tuple(strict.all_of(near, str))) for cell, text, near in strict.rows(unknown, 3)),
-        tuple((row[0], row[1]) for row in strict.rows(heads, 2) if strict.all_of(row, str)),
-    )
+    given = dict(zip(SheetRead._fields, value, strict=True))
+    facts, why, unit = strict.facts(given["facts"]), strict.text(given["why"]), given["unit"]
+    need(why in WORDS and (unit is None or (type(unit) is list and len(unit) == 2)))
+    strict.fills(WORDS[why], facts)
+    need(type(given["subjects"]) is list)
+    given |= {
+        "sheet": strict.text_or_none(given["sheet"]),
+        "layout": strict.text_or_none(given["layout"]),
+        "facts": facts,
+        "matched": _matched(given["matched"]),
+        "skipped": _tuples(given["skipped"], 3),
+        "unknown": tuple(
+            (strict.text(cell), strict.text(text), tuple(strict.all_of(near, str))) for cell, text, near in strict.rows(given["unknown"], 3)
+        ),
+        "heads": _tuples(given["heads"], 2),
+        "periods": _tuples(given["periods"], 2),
+        "subjects": tuple(strict.all_of(given["subjects"], str)),
+        "unit": None if unit is None else tuple(strict.all_of(unit, str)),
+    }
+    return SheetRead(**given)
+
+
+def _tuples(value: Any, width: int) -> tuple[tuple[str, ...], ...]:
+    """Rows of so many texts."""
+    return tuple(tuple(strict.all_of(row, str)) for row in strict.rows(value, width))
 
 
 def _matched(columns: Any) -> tuple[Matched, ...]:

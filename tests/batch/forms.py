@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+HEADS = ("序号", "指标名称", "计量单位", "本年实际")
 UNITS = ("件", "万元", "亿元", "家")
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -20,7 +21,8 @@ _RELATION = (
 )
 _BOOK = (
     '<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="填报表" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+    '<sheet name="填报表" sheetId="1" r:id="rId1"/></sheets></workbook>'
 )
 
 
@@ -33,7 +35,8 @@ def plan_text(subjects: int, inputs: int) -> str:
     lines += [f"  f{number}: {{name: 示例指标{number}, unit: {UNITS[number % 4]}, additive: true}}" for number in range(inputs)]
     lines += ["indicators:"]
     lines += [
-        f"  i{number}: {{name: 示例目标{number}, clause: 一.{number + 1}, unit: {UNITS[number % 4]}, formula: f{number}, for: towns, assured: {{at_least: 100}}}}"
+        f"  i{number}: {{name: 示例目标{number}, clause: 一.{number + 1}, unit: {UNITS[number % 4]}, formula: f{number}, for: towns, "
+        "assured: {at_least: 100}}"
         for number in range(inputs)
     ]
     return "\n".join([*lines, "checks:", "  - {rule: f0 >= f4, level: warning}", ""])
@@ -59,7 +62,7 @@ def write_forms(folder: Path, count: int, inputs: int, seed: int = 1) -> list[Pa
 
 def write_form(path: Path, number: int, inputs: int, chance: random.Random) -> Path:
     """One form: a title, the subject, and a row for each figure."""
-    rows: list[list[str | float]] = [[f"{subject(number)}2025年指标填报表"], [f"填报单位：{subject(number)}"], ["序号", "指标名称", "计量单位", "本年实际"]]
+    rows: list[list[str | float]] = [[f"{subject(number)}2025年指标填报表"], [f"填报单位：{subject(number)}"], list(HEADS)]
     for at in range(inputs):
         value: str | float = chance.randint(1, 400) if at % 4 in (0, 3) else round(chance.uniform(1, 400), 2)
         value = "三百余" if chance.random() < 0.002 else "—" if chance.random() < 0.002 else value
