@@ -19,7 +19,10 @@ from kpi_cli.intake.reading import Context, read_file
 
 __all__ = ["context"]
 
-NAMES = ["专利申请量", "其中：发明专利申请量", "专利授权量", "GDP", "科技城建成", "财政科技投入（万元）", "不认识的指标", "高新技术产业产值占规模以上工业总产值比重"]
+NAMES = [
+    "专利申请量", "其中：发明专利申请量", "专利授权量", "GDP", "科技城建成", "财政科技投入（万元）", "不认识的指标",
+    "高新技术产业产值占规模以上工业总产值比重",
+]
 UNITS = ["件", "亿元", "家", "%", "是/否", None]
 VALUES = st.one_of(
     st.integers(0, 10**5), st.floats(0, 1e4).map(lambda number: round(number, 2)),
