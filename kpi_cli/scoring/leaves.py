@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -32,7 +33,8 @@ class Reckoning:
     time and memory than the scores themselves. ``periods``: how many were averaged; ``unbounded``: where a score had no end."""
 
     def __init__(self, case: Case, periods: int = 0, unbounded: Any = None) -> None:
-        self.case, self.periods, self.unbounded = case, periods, unbounded
+        # A copy, without the attainments that were worked out on the way.
+        self.case, self.periods, self.unbounded = replace(case), periods, unbounded
 
     @cached_property
     def facts(self) -> Facts:
