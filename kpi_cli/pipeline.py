@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_cli.assessment import Assessment
 from kpi_cli.batch.files import Done, Way, read_files
-from kpi_cli.intake.heads import Period, last_month
+from kpi_cli.intake.heads import Period, is_single, last_month
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.reading import Context, FileRead
 from kpi_cli.intake.vocabulary import vocabulary
@@ -71,7 +71,7 @@ def check(plan: Plan, request: Request) -> Assessment:
     findings = [each for file in files for each in file.findings] + repeated + checked.findings
     findings += gathered.findings + row_findings
     first = files[0].file if files else None
-    findings += wrong_periods(files, when) + added_up(plan, panel, when, first) + missing_subjects(plan, panel, first)
+    findings += wrong_periods(files, when) + single_periods(files, when) + added_up(plan, panel, when, first) + missing_subjects(plan, panel, first)
     places = {id: place for place, id in enumerate(plan.indicators)}
     compliance = sorted([*compliance, *row_compliance], key=lambda each: places[each.indicator])
     return Assessment(
@@ -88,7 +88,21 @@ def period_of(plan: Plan, observations: Sequence[Observation], asked: Period) ->
         each.span for each in observations if each.year == plan.year and each.role == FIGURE and not each.prior_file
     )
     full = [span for span, count in spans.items() if 2 * count >= max(spans.values())]
-    return When(plan.year, max(full, key=lambda span: (last_month(span), ".." in span), default=""))
+    furthest = max(full, key=lambda span: (last_month(span), not is_single(span)), default="")
+    # A single quarter or month in mid-year is no figure of the year so far, and is judged only where it is asked for.
+    return When(plan.year, "" if is_single(furthest) else furthest)
+
+
+def single_periods(files: Sequence[FileRead], when: When) -> list[Finding]:
+    """A finding for each file that has figures of single quarters or months and none of the period that is judged."""
+    found = []
+    for file in files:
+        ours = [each for each in file.observations if each.year == when.year and each.role == FIGURE]
+        spans = dict.fromkeys(When(each.year, each.span).text for each in ours)
+        if any(is_single(each.span) for each in ours) and all(each.span != when.span for each in ours):
+            place = Place(file.file, ours[0].sheet, ours[0].cell)
+            found.append(finding("single-period", place, found=list(spans)))
+    return found
 
 
 def wrong_periods(files: Sequence[FileRead], when: When) -> list[Finding]:

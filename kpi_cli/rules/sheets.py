@@ -87,4 +87,12 @@ RULES = (
         {"zh": "补上这一栏；表头写成“{name}”或：{aliases}", "en": "add the column; head it {name}, or one of: {aliases}"},
         {"zh": "企业名录没有“销售收入”一栏", "en": "a list of firms without a column for sales"},
     ),
+    Rule(
+        "K214", "single-period", "error",
+        {"zh": "表中只有单期数（{found}），没有本年累计，不能与年度目标比较，没有采用",
+         "en": "the form has figures of single periods only ({found}) and no running total; they cannot be held against the year's target and were not used"},
+        {"zh": "请填“本年累计”一栏；确要按某一期判断的，用 --period 指定，如 --period 2012-Q3",
+         "en": "fill in the running total of the year; to judge one period all the same, name it, as in --period 2012-Q3"},
+        {"zh": "只有一季度、二季度、三季度、四季度四栏", "en": "four columns, one a quarter, and no total"},
+    ),
 )
