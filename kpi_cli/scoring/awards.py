@@ -49,6 +49,11 @@ def grades_of(field: Field, total: Array, rank: Array, vetoes: Sequence[Vetoed])
         if grade.needs is not None:
             fits &= field.holds(grade.needs) > 0
         found[fits] = grade.name
+    names = [grade.name for grade in field.scheme.grades]
+    for each in vetoes:
+        if "grade_down" in each.veto.effects:
+            for at in np.flatnonzero(each.holds & (found != None)):  # noqa: E711 - element by element
+                found[at] = names[min(names.index(found[at]) + 1, len(names) - 1)]
     for each in vetoes:
         if each.veto.grade is not None:
             found[each.holds & ~np.isnan(total)] = each.veto.grade

@@ -71,7 +71,10 @@ def _gate(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path
 
 
 def _rank(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
+    if ("drop" in raw) == ("scores" in raw):
+        context.formulas.report("missing-key", path, key="drop", owner=raw.get("id") or raw.get("indicator"))
     return {
+        "scores": tuple(raw.get("scores", ())), "rest": raw.get("rest", Share(0.0, False)),
         "by": raw.get("by", "value"), "drop": raw.get("drop", Share(0.0, False)), "ties": raw.get("ties", "shared"),
         "among": raw.get("among", "all"),
     }

@@ -124,7 +124,12 @@ def _ranked(
     with np.errstate(divide="ignore", invalid="ignore"):
         coverage = np.where(whole_score.assigned > 0, whole_score.judged / whole_score.assigned, np.nan)
     more, less = (round_to(each.points, rounding.bonus, rounding.mode) for each in (bonus, penalty))
-    total = round_to(whole_score.score + more - less, rounding.total, rounding.mode)
+    total = whole_score.score + more - less
+    if scheme.cap is not None:
+        total = np.minimum(total, scheme.cap)
+    if scheme.floor is not None:
+        total = np.maximum(total, scheme.floor)
+    total = round_to(total, rounding.total, rounding.mode)
     for each in vetoes:
         if "total_zero" in each.veto.effects:
             total = np.where(each.holds & ~np.isnan(total), 0.0, total)
@@ -137,6 +142,9 @@ def _ranked(
     for each in vetoes:
         if "not_ranked" in each.veto.effects:
             key = np.where(each.holds, np.nan, key)
+    for group in field.groups:
+        if group.unranked:
+            key = np.where(field.only(group.unranked), np.nan, key)
     rank = places([key, *_breakers(field, items, bonus)], field.members, scheme.ties)
     return Ranked(whole_score.score, total, score, rank, coverage)
 

@@ -30,7 +30,7 @@ from kpi_cli.scoring.amounts import AMOUNT, SHARE, by_shape, or_words
 
 AGGREGATES = ("sum", "arithmetic", "geometric", "harmonic")
 TIES = ("shared", "dense", "mean")
-EFFECTS = ("total_zero", "grade", "not_eligible", "not_ranked", "items_zero")
+EFFECTS = ("total_zero", "grade", "grade_down", "not_eligible", "not_ranked", "items_zero")
 MODES = ("half_up", "half_even", "down")
 
 # What people write for a key, where its spelling does not lead there.
@@ -112,7 +112,9 @@ METHOD_KEYS: dict[str, dict[str, Key]] = {
     },
     "rank": {
         "by": _BY,
-        "drop": Key(SHARE, "每后移一位少得的分（5 % 为分值的 5 %）", "what each place costs (5 %: of the points)", True),
+        "drop": Key(SHARE, "每后移一位少得的分（5 % 为分值的 5 %）", "what each place costs (5 %: of the points)"),
+        "scores": Key(list_of(SHARE, 1), "或逐名写明得分：[20, 18, 16]", "or the score of each place: [20, 18, 16]"),
+        "rest": Key(SHARE, "scores 之后各名的得分（缺省 0）", "the score of the places after scores (default 0)"),
         "ties": Key(choice(*TIES), "相等的名次：shared 并列并空出后位、dense 并列不空、mean 取平均", "equal ones: shared, dense or mean places"),
         "among": Key(choice("all", "met"), "met：达到目标的才参加排名，其余 0 分", "met: only those that met the target are ranked, the rest get 0"),
     },
@@ -232,8 +234,8 @@ def _extras(node: yaml.Node, path: Path, source: Source) -> dict[str, Any] | Non
 VETO = record({
     "name": Key(TEXT, "名称", "its name", True),
     "when": Key(FORMULA, "条件：是/否填报项，或公式", "the condition: a yes/no input or a formula", True),
-    "effect": Key(list_of(choice(*EFFECTS), 1), "后果：total_zero 总分记 0、grade 定等次、not_eligible 不得评奖、not_ranked 不排名、items_zero 有关项目记 0",
-                  "its effect: total_zero, grade, not_eligible, not_ranked, items_zero", True),
+    "effect": Key(list_of(choice(*EFFECTS), 1), "后果：total_zero 总分记 0、grade 定等次、grade_down 降一等、not_eligible 不得评奖、not_ranked 不排名、items_zero 有关项目记 0",
+                  "its effect: total_zero, grade, grade_down (one grade lower), not_eligible, not_ranked, items_zero", True),
     "grade": Key(TEXT, "定为哪个等次（grade 用）", "the grade (for grade)"),
     "items": Key(list_of(IDENTIFIER), "哪些项目（items_zero 用）", "the items (for items_zero)"),
     "for": Key(list_of(TEXT), "只用于这些组或考核对象", "only these groups or subjects"),
@@ -260,6 +262,7 @@ GROUP = record({
     "subjects": Key(by_shape(TEXT, map_of(list_of(TEXT), TEXT), list_of(TEXT)), "考核对象：名称列表、名称: [别名]，或计划中组的代码", "its subjects: a list of names, name: [other names], or a group of the plan", True),
     "without": Key(list_of(IDENTIFIER), "本组不考核的项目", "items that this group is not assessed on"),
     "points": Key(NUMBER, "本组的满分（缺省同 scheme）", "the points of this group (default: the scheme's)"),
+    "unranked": Key(by_shape(FLAG, None, list_of(TEXT)), "只计分不排名的对象（true 为全组）", "subjects that are scored and not ranked (true: all of the group)"),
     "takes_when": Key(FORMULA, "满足此条件的他组对象归入本组", "subjects of other groups that fulfil this are moved here"),
 }, NAMES)
 ROUND = record({
@@ -287,6 +290,8 @@ SCHEME = {
         "tie_break": Key(list_of(IDENTIFIER), "同分时依次比较的项目（得分）或指标（数值）", "what decides between equal scores: items (their score) or indicators (their value), in turn"),
         "aggregate": Key(choice(*AGGREGATES), "总分由各项：sum 相加（缺省）、arithmetic、geometric、harmonic 加权平均", "items to total: sum (default), or a weighted mean"),
         "average": Key(by_shape(choice("quarters", "months"), None, list_of(TEXT)), "各期得分的平均", "the mean of the scores of several periods"),
+        "cap": Key(NUMBER, "总分最高几分", "the most that the total can be"),
+        "floor": Key(NUMBER, "总分最低几分", "the least that the total can be"),
         "convert": Key(NUMBER, "折算成几分", "the score is converted to so many points"),
         "no_target": Key(_POLICY, "未分配任务（“/”）时：exempt 不计也不折算（缺省）、exempt_reweight 按其余项折算、full、share、zero", "no task assigned (“/”): exempt (default; nothing is rescaled), exempt_reweight, full, share, zero"),
         "key": Key(list_of(IDENTIFIER), "分值应最大的重点项目", "key items, which should weigh most"),

@@ -111,7 +111,8 @@ def _scheme(raw: Raw, head: Raw, file: str, sha256: str, formulas: Formulas) -> 
         head.get("example", False), head.get("points"), groups, items, build_extras(context, raw.get("bonus"), "bonus"),
         build_extras(context, raw.get("penalty"), "penalty"), build_vetoes(context, raw.get("veto", []), ids, grade_names), context.missing,
         _part(lacking.get("rank_withheld_below")), _part(lacking.get("score_withheld_below")), _rounding(head.get("round")),
-        head.get("ties", "shared"), _tie_break(head.get("tie_break", []), ids, formulas), head.get("aggregate", "sum"), head.get("convert"),
+        head.get("ties", "shared"), _tie_break(head.get("tie_break", []), ids, formulas),
+        head.get("aggregate", "sum"), head.get("cap"), head.get("floor"), head.get("convert"),
         grades, build_prizes(context, raw.get("prizes", []), grade_names), flags_of(raw.get("flags", {})), raw.get("last_ranks", {}),
         tuple(head.get("key", ())), head.get("note"),
     )
@@ -152,9 +153,15 @@ def _groups(raw_groups: Mapping[str, Raw], formulas: Formulas) -> dict[str, Grou
         members = {name: aliases for name, aliases in members.items() if seen[name] == id}
         found[id] = Group(
             id, raw.get("name", id), members, frozenset(raw.get("without", ())), raw.get("points"),
-            formulas.condition(raw.get("takes_when"), (*path, "takes_when")),
+            formulas.condition(raw.get("takes_when"), (*path, "takes_when")), _unranked(raw.get("unranked"), members, formulas, path),
         )
     return found
+
+
+def _unranked(raw: bool | list[str] | None, members: Mapping[str, Any], formulas: Formulas, path: tuple[str, ...]) -> frozenset[str]:
+    if isinstance(raw, list):
+        return frozenset(name for name in raw if formulas.named(name, members, (*path, "unranked"), "subject") is not None)
+    return frozenset(members) if raw else frozenset()
 
 
 def _members(raw: Any, formulas: Formulas, path: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

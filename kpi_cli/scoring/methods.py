@@ -135,10 +135,19 @@ def _rank(case: Case) -> Outcome:
     if options["among"] == "met":
         judged = np.where(case.met, judged, np.nan)
     place = places([judged], case.groups, options["ties"])
-    score = case.worth - (place - 1.0) * points_of(options["drop"], case.worth)
+    dropped = case.worth - (place - 1.0) * points_of(options["drop"], case.worth)
+    score = _of_places(case, place) if options["scores"] else dropped
     if options["among"] == "met":
         score = np.where(np.isnan(place), 0.0, score)
     return Outcome(score, {"place": place})
+
+
+def _of_places(case: Case, place: Array) -> Array:
+    """The score that is written for each place."""
+    score = np.where(np.isnan(place), np.nan, points_of(case.item.options["rest"], case.worth))
+    for number, share in enumerate(case.item.options["scores"], 1):
+        score = np.where(place == number, points_of(share, case.worth), score)
+    return score
 
 
 def _efficacy(case: Case) -> Outcome:

@@ -20,7 +20,7 @@ REFERENCES = (ASSURED, STRETCH, SUBMITTED, PRIOR, MEAN, OVERALL, BEST, LEAST)
 
 class Group(NamedTuple):
     """Subjects that are ranked together. ``members``: name → other names; ``takes_when``: subjects of other groups for
-    which it holds are moved here."""
+    which it holds are moved here; ``unranked``: members that are scored only."""
 
     id: str
     name: str
@@ -28,6 +28,7 @@ class Group(NamedTuple):
     without: frozenset[str] = frozenset()
     points: float | None = None
     takes_when: Expression | None = None
+    unranked: frozenset[str] = frozenset()
 
 
 class Target(NamedTuple):
@@ -226,6 +227,8 @@ class Scheme(NamedTuple):
     ties: str
     tie_break: tuple[tuple[str, Expression | None, int], ...]
     aggregate: str
+    cap: float | None
+    floor: float | None
     convert: float | None
     grades: tuple[Grade, ...]
     prizes: tuple[Prize, ...]

@@ -100,6 +100,7 @@ GRADES = [{"name": "优秀", "from": 90, "places": 1}, {"name": "良好", "from"
         ({"effect": "total_zero"}, 0, 3, "不合格"),
         ({"effect": "grade", "grade": "不合格"}, 100, 1, "不合格"),
         ({"effect": "not_ranked"}, 100, None, "良好"),
+        ({"effect": "grade_down"}, 100, 1, "良好"),
         ({"effect": "items_zero", "items": ["x"]}, 0, 3, "不合格"),
         ({"effect": "not_eligible"}, 100, 1, "优秀"),
     ],
@@ -113,6 +114,21 @@ def test_a_veto_does_what_it_says_and_no_more(veto: dict[str, Any], score: float
     assert (row["grade"], row["veto"]) == (grade, "事故")
     if veto["effect"] == "not_eligible":
         assert found.table.set_index("subject")["prize"].to_dict() == {"甲镇": None, "乙镇": "一等奖", "丙镇": None}
+
+
+def test_a_total_ends_at_its_cap_and_floor() -> None:
+    extras = {"bonus": [{"name": "加", "entries": {"甲镇": {"points": 50, "reason": "好"}}}],
+              "penalty": [{"name": "扣", "entries": {"乙镇": {"points": 500, "reason": "差"}}}]}
+    found = scored(PLAN, scheme_of([ITEM], TOWNS, head={"cap": 110, "floor": 0}, **extras), {town: {"x": 100} for town in TOWNS})
+    assert [score_of(found, town) for town in TOWNS] == [110, 0, 100]
+
+
+def test_a_subject_may_be_scored_and_not_ranked() -> None:
+    groups = {"towns": {"name": "镇", "subjects": TOWNS, "unranked": ["甲镇"]}}
+    found = scored(PLAN, scheme_of([ITEM], groups=groups), {"甲镇": {"x": 100}, "乙镇": {"x": 90}, "丙镇": {"x": 80}})
+    assert score_of(found, "甲镇") == 100
+    assert math.isnan(ranks(found)["甲镇"])
+    assert (ranks(found)["乙镇"], ranks(found)["丙镇"]) == (1, 2)
 
 
 def test_silence_about_a_veto_is_told() -> None:
