@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from kpi_cli.cli.asking import files_of, request_of, submission_options
 from kpi_cli.cli.language import language_here, word
 from kpi_cli.cli.main import Command
 from kpi_cli.cli.options import File, colour_wanted, fail_on_option, format_option, together
-from kpi_cli.cli.output import refuse_overwriting, write
+from kpi_cli.cli.output import refuse_overwriting, write, write_file
 from kpi_cli.cli.plans import sound_plan
 from kpi_cli.report import CHECK_WRITERS, writer
 from kpi_cli.rules import ERROR, WARNING
@@ -20,16 +21,28 @@ NOTHING_CHECKED = 3
 
 @click.command(cls=Command, help=word("help-check"))
 @click.argument("files", nargs=-1, type=File(), metavar="FILE…")
-@together(format_option(CHECK_WRITERS), fail_on_option(), submission_options)
-def command(files: tuple[str, ...], plan_file: str | None, format_: str, output: str | None, fail_on: str, **options: Any) -> int:
+@together(
+    format_option(CHECK_WRITERS), fail_on_option(),
+    click.option("--rows", metavar="FILE", type=click.Path(dir_okay=False), help=word("option-rows")), submission_options,
+)
+def command(
+    files: tuple[str, ...], plan_file: str | None, format_: str, output: str | None, fail_on: str, rows: str | None, **options: Any
+) -> int:
     from kpi_cli.pipeline import check
 
     language = language_here()
     if not files and not options["registers"]:
         raise click.UsageError(word("missing-argument", name="FILE…"))
-    refuse_overwriting(output, files_of(files, options))
+    for target in (output, rows):
+        refuse_overwriting(target, files_of(files, options))
+    if rows is not None and not rows.lower().endswith((".csv", ".xlsx")):
+        raise click.UsageError(word("bad-rows", file=rows))
     plan = sound_plan(plan_file, language)
     assessment = check(plan, request_of(plan, files, options))
+    if rows is not None:
+        from kpi_cli.report.rows import ROWS_WRITERS
+
+        write_file(rows, ROWS_WRITERS[os.path.splitext(rows)[1].lower()](assessment))
     write(writer(CHECK_WRITERS, format_)(assessment, language, colour_wanted(output)), output)
     return exit_code(assessment, fail_on)
 

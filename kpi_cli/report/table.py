@@ -26,6 +26,7 @@ from kpi_cli.report.figures import (
     unused,
     value_text,
 )
+from kpi_cli.report.offenders import offender_lines
 from kpi_cli.report.text import by_severity, place_text, plain
 from kpi_cli.rules import Finding, hint, message
 from kpi_cli.words import Language, say
@@ -47,6 +48,7 @@ def render_check(assessment: Assessment, language: Language, colour: bool = Fals
         ("title-short", _short(assessment, language)),
         ("title-absent", _absent(assessment, language)),
         ("title-compliance", _compliance(assessment, language)),
+        ("title-offenders", offender_lines(assessment, language)),
         ("title-findings", finding_lines(assessment.findings, language, colour)),
         ("title-not-used", unused(assessment, language)),
     ):

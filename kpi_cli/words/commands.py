@@ -51,4 +51,5 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "option-max-text": ("一个文件最多多少字符（或设 KPI_MAX_TEXT）。", "characters of text that one file may hold (or set KPI_MAX_TEXT)."),
     "option-schema": ("输出计划语言的 JSON Schema，供编辑器使用。", "print the JSON Schema of the plan language, for editors."),
     "option-version": ("显示版本。", "Show the version."),
+    "bad-rows": ("--rows 的文件名须以 .csv 或 .xlsx 结尾：{file}", "the file of --rows must end in .csv or .xlsx: {file}"),
 }

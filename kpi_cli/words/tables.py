@@ -58,4 +58,10 @@ TABLES: dict[str, tuple[str, str]] = {
         "报告期未满一年（{period}）：数为累计，目标为全年（计划写明按期目标的除外）",
         "The period is part of a year ({period}): figures are running totals, targets the year's unless the plan states the period's",
     ),
+    "title-offenders": ("逐行的规定：差得最多的", "Row by row: the furthest from their target"),
+    "offenders-rule": ("{name}：{missed} 个没有达到；合计之比 {pooled} {unit}", "{name}: {missed} fall short; of the sums {pooled} {unit}"),
+    "offenders-short": ("；共差{column} {amount} {unit}", "; together {amount} {unit} of {column} short"),
+    "offenders-more": ("另有 {count} 个，见 --rows", "and {count} more, see --rows"),
+    "offender": ("{name}  {value} {unit}（应 {target} {unit}）  {place}", "{name}  {value} {unit} (should be {target} {unit})  {place}"),
+    "offender-short": ("  差{column} {amount} {unit}", "  {amount} {unit} of {column} short"),
 }

@@ -178,3 +178,25 @@ def test_a_register_that_the_plan_does_not_have_is_a_usage_error(kpi: Any) -> No
     done = kpi("check", COUNTY, "--register", f"shops={COUNTY}")
     assert done.returncode == 2
     assert "firms" in done.stderr
+
+
+def test_rows_of_a_register_go_to_their_file_the_failing_ones_first(kpi: Any, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    done = kpi("check", "tests/samples/08_enterprise_register/register.xlsx", "--rows", rows)
+    lines = rows.read_text(encoding="utf-8-sig").splitlines()
+    assert done.returncode == 1
+    assert lines[0] == "indicator,subject,key,value,unit,status,target,gap,file,sheet,row"
+    statuses = [line.split(",")[5] for line in lines[1:]]
+    assert statuses[0] == "missed"
+    assert statuses == sorted(statuses, key=["missed", "not_computable", "assured", "repeated"].index)
+    assert len(lines) == 301
+
+
+def test_the_firms_most_short_are_named_with_their_cells(kpi: Any) -> None:
+    done = kpi("check", "tests/samples/08_enterprise_register/register.xlsx", "--lang", "en")
+    assert "fall short; of the sums" in done.stdout
+    assert "register.xlsx[企业名录!I" in done.stdout
+
+
+def test_rows_in_an_unknown_format_are_wrong_usage(kpi: Any, tmp_path: Path) -> None:
+    assert kpi("check", COUNTY, "--rows", tmp_path / "rows.pdf").returncode == 2
