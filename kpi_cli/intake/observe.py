@@ -242,6 +242,9 @@ class Observer:
 
 
 def _key(wanted: Wanted, units: tuple[UnitAt, ...]) -> tuple[str, ...]:
+    if len(units) == 1:
+        text, where, _, _ = units[0]
+        return (wanted.unit[0], text, where)
     return (wanted.unit.text, *[part for at in units for part in at[:2]])
 
 

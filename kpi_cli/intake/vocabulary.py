@@ -88,6 +88,7 @@ class Vocabulary:
         self._names = list(dict.fromkeys(each.name for each in self.wanted.values()))
         self._known: dict[str, Known | None] = {}
         self._within: dict[str, Named | None] = {}
+        self._inside_text: dict[str, str | None] = {}
         # Whether a text is the head of a column of some register.
         self.register_heads: dict[str, bool] = {}
         # Units that were settled without a finding: (the plan's unit, what is written and where) → the unit.
@@ -194,6 +195,13 @@ class Vocabulary:
 
     def subject_within(self, text: str) -> str | None:
         """The subject that a text names, or that is named within it (甲山镇人民政府), the longest name first."""
+        if text not in self._inside_text:
+            if len(self._inside_text) >= _MOST_KNOWN:
+                return self._find_subject(text)
+            self._inside_text[text] = self._find_subject(text)
+        return self._inside_text[text]
+
+    def _find_subject(self, text: str) -> str | None:
         exact = self.subject(text)
         if exact is not None or len(text) > 120:
             return exact

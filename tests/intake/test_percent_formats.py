@@ -10,8 +10,8 @@ from openpyxl import Workbook
 
 from kpi_cli.intake.heads import Period
 from kpi_cli.intake.limits import DEFAULT_LIMITS
-from kpi_cli.intake.reading import FileRead, read_book
 from kpi_cli.intake.readers import open_book
+from kpi_cli.intake.reading import FileRead, read_book
 from kpi_cli.intake.vocabulary import vocabulary
 from kpi_cli.plan.load import load_plan
 
