@@ -18,10 +18,15 @@ from kpi_cli.report.explain import find, near_names, render
 @click.command(cls=Command, help=word("help-explain"))
 @click.argument("name", metavar="NAME")
 @click.argument("files", nargs=-1, type=File(), metavar="[FILE…]")
+@click.option("--scheme", "scheme_file", type=File(), metavar="FILE", help=word("option-scheme-explain"))
 @submission_options
-def command(name: str, files: tuple[str, ...], plan_file: str | None, output: str | None, **options: Any) -> int:
+def command(
+    name: str, files: tuple[str, ...], scheme_file: str | None, plan_file: str | None, output: str | None, **options: Any
+) -> int:
     language = language_here()
     refuse_overwriting(output, files_of(files, options))
+    if scheme_file is not None:
+        return _subject(name, files, scheme_file, plan_file, output, options)
     plan = sound_plan(plan_file, language)
     found = find(plan, name)
     if found is None:
@@ -34,4 +39,25 @@ def command(name: str, files: tuple[str, ...], plan_file: str | None, output: st
 
         assessment = check(plan, request_of(plan, files, options))
     write(render(plan, *found, language, assessment), output)
+    return 0
+
+
+def _subject(name: str, files: tuple[str, ...], scheme_file: str, plan_file: str | None, output: str | None, options: dict[str, Any]) -> int:
+    """A subject's whole reckoning under a scheme, down to cells."""
+    from kpi_cli.cli.options import subject_of
+    from kpi_cli.cli.score import sound_scheme
+    from kpi_cli.pipeline_score import plan_for, score
+    from kpi_cli.report.score_explain import render_subject
+
+    language = language_here()
+    loaded = sound_scheme(scheme_file, plan_file, language)
+    if loaded.scheme is None or loaded.plan is None:  # a broken one has ended the run
+        return USAGE_ERROR
+    plan = plan_for(loaded.scheme, loaded.plan)
+    subject = subject_of(plan, name)
+    text = render_subject(score(loaded.scheme, loaded.plan, request_of(plan, files, options)), str(subject), language)
+    if text is None:
+        click.echo(word("explain-unknown", name=name, near=word("separator").join(loaded.scheme.subjects())), err=True)
+        return USAGE_ERROR
+    write(text, output)
     return 0

@@ -52,6 +52,7 @@ SCORING: dict[str, tuple[str, str]] = {
     "veto-not_ranked": ("不参加排名", "not ranked"),
     "veto-items": ("有关项目记 0 分", "items are 0"),
     "option-scheme": ("计分办法文件。", "the scheme."),
+    "option-scheme-explain": ("计分办法文件：NAME 为考核对象，逐项列出得分、依据和单元格。", "the scheme: NAME is then a subject, and its whole reckoning is printed, down to cells."),
     "needs-output": ("{format} 是二进制格式，请用 --output 指定文件", "{format} is a binary format: name a file with --output"),
     "lint-clean-scheme": ("{file} 没有问题：{groups} 组 {subjects} 个考核对象，{items} 个项目", "{file} is sound: {groups} groups with {subjects} subjects, {items} items"),
     # columns and headings

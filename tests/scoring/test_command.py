@@ -142,3 +142,14 @@ def test_lint_reads_schemes(kpi: Kpi) -> None:
 def test_the_schema_of_schemes_can_be_printed(kpi: Kpi) -> None:
     schema = json.loads(kpi("lint", "--schema", GROUPS).stdout)
     assert {"scheme", "groups", "items"} <= set(schema["properties"])
+
+
+def test_a_subjects_reckoning_goes_down_to_cells(kpi: Kpi) -> None:
+    done = kpi("explain", "癸溪镇", FORMS / "groups_and_vetoes.xlsx", "--scheme", GROUPS)
+    assert done.returncode == 0, done.stderr
+    for text in ("高新技术产业产值  25/25  完成 100 %", "[完成情况!C14]", "[目标分解!C13]", "典型经验 2", "通报批评 3", "等次  良好"):
+        assert text in done.stdout
+
+
+def test_an_unknown_subject_is_told(kpi: Kpi) -> None:
+    assert kpi("explain", "火星镇", FORMS / "groups_and_vetoes.xlsx", "--scheme", GROUPS).returncode == 2
