@@ -57,14 +57,15 @@ def check(plan: Plan, request: Request) -> Assessment:
     from kpi_cli.measure.checks import run_checks
     from kpi_cli.measure.merge import added_up, merge, missing_subjects
     from kpi_cli.measure.panel import Panel
-    from kpi_cli.measure.registers.run import gather, judge_registers
+    from kpi_cli.measure.registers.run import gather, judge_registers, undecided
     from kpi_cli.measure.results import measure
 
     files = tuple(reading)
     observations, repeated = merge(plan, (each for file in files for each in file.observations))
     when = period_of(plan, observations, request.period)
     gathered = gather(plan, (table for file in files for table in file.registers))
-    panel = Panel(plan, observations, plan.subjects(), gathered.counted)
+    counted = gathered.counted
+    panel = Panel(plan, observations, plan.subjects(), counted)
     results, compliance = measure(plan, panel, when)
     registers, row_compliance, row_findings = judge_registers(plan, gathered, panel, when)
     checked = run_checks(plan, panel, when)
@@ -72,6 +73,7 @@ def check(plan: Plan, request: Request) -> Assessment:
     findings += gathered.findings + row_findings
     first = files[0].file if files else None
     findings += wrong_periods(files, when) + single_periods(files, when) + added_up(plan, panel, when, first) + missing_subjects(plan, panel, first)
+    findings += undecided(plan, counted, first)
     places = {id: place for place, id in enumerate(plan.indicators)}
     compliance = sorted([*compliance, *row_compliance], key=lambda each: places[each.indicator])
     return Assessment(

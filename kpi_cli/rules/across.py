@@ -61,6 +61,13 @@ RULES = (
         {"zh": "合计 3612，各镇相加 3621", "en": "a total of 3,612 over rows that add up to 3,621"},
     ),
     Rule(
+        "K412", "rows-undecided", "warning",
+        {"zh": "{name}：名录中有 {count} 行因缺数或有误判断不了，没有计入，实际可能更多",
+         "en": "{name}: {count} rows of the register could not be decided for lack of a sound figure; they are not counted, and the true figure may be higher"},
+        {"zh": "改正这些行后重算（见各行的问题）", "en": "correct these rows (each has its finding) and run again"},
+        {"zh": "销售收入写作“约1.5亿”的企业", "en": "a firm whose sales say “about 150 million”"},
+    ),
+    Rule(
         "K411", "missing-subject", "warning",
         {"zh": "{count} 个对象没有报送任何数据：{names}", "en": "{count} subjects submitted nothing: {names}"},
         {"zh": "请催报；没有报齐之前，各对象之和不作为{whole}的数", "en": "ask them for it; until all have reported, no sum stands in for {whole}"},

@@ -113,6 +113,8 @@ class Counted:
 
     def __init__(self, entities: Entities) -> None:
         self.entities = entities
+        # A count or sum → how many entities could not be decided, since a figure that its condition asks for is missing or wrong.
+        self.undecided: dict[Expression, int] = {}
         self._known: dict[tuple[Expression, tuple[str, ...]], Floats] = {}
 
     def aggregate(self, over: OverRegister, subjects: Sequence[str]) -> Floats:
@@ -129,7 +131,9 @@ class Counted:
         if not entities.size or any(not entities.rows.has(id) for id in asked):
             return np.full(len(subjects), np.nan)
         figures = EntityFigures(entities)
-        fits = np.ones(entities.size, dtype=bool) if over.condition is None else figures.value(over.condition) == 1
+        held = np.ones(entities.size) if over.condition is None else np.broadcast_to(figures.value(over.condition), entities.size)
+        self.undecided[over._replace(at=0)] = int(np.isnan(held).sum())
+        fits = held == 1
         values = np.ones(entities.size) if over.value is None else np.asarray(figures.value(over.value), dtype=float)
         places = {name: place for place, name in enumerate(entities.rows.subjects)}
         whole = float(np.broadcast_to(values, entities.size)[fits].sum())

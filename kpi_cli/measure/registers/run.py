@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +16,10 @@ from kpi_cli.measure.registers.results import NOT_APPLICABLE, NOT_COMPUTABLE, Ro
 from kpi_cli.measure.registers.rows import rows_by_register
 from kpi_cli.measure.results import Compliance
 from kpi_cli.plan.formula.evaluate import When
-from kpi_cli.plan.nouns import Plan
+from kpi_cli.plan.formula.syntax import Binary, Call, Expression, OverRegister, Unary
+from kpi_cli.plan.nouns import Indicator, Input, Plan
 from kpi_cli.registers import RegisterTable
-from kpi_cli.rules import Finding
+from kpi_cli.rules import Finding, Place, finding
 
 
 class Account(NamedTuple):
@@ -84,6 +85,38 @@ def judge_registers(
                 findings += found
         measured.append(MeasuredRegister(id, entities, tuple(results), account(entities, results)))
     return measured, [rows.compliance for each in measured for rows in each.results], findings
+
+
+def undecided(plan: Plan, counted: Mapping[str, Counted], file: str | None) -> list[Finding]:
+    """A finding for each figure counted from a register in which some rows could not be decided: they are not counted, and
+    the true figure may be higher by as many."""
+    findings = []
+    nouns: list[tuple[str, Input | Indicator]] = [*plan.inputs.items(), *plan.indicators.items()]
+    for id, noun in nouns:
+        tree = noun.from_register if isinstance(noun, Input) else noun.tree
+        rows = max((_undecided(over, counted) for over in counts_in(tree)), default=0)
+        if rows:
+            findings.append(finding("rows-undecided", Place(file), input=id, name=noun.name, count=rows))
+    return findings
+
+
+def _undecided(over: OverRegister, counted: Mapping[str, Counted]) -> int:
+    register = counted.get(over.register)
+    return register.undecided.get(over._replace(at=0), 0) if register is not None else 0
+
+
+def counts_in(tree: Expression | None) -> Iterator[OverRegister]:
+    """Every count and sum over a register in a formula."""
+    if isinstance(tree, OverRegister):
+        yield tree
+    elif isinstance(tree, Unary):
+        yield from counts_in(tree.operand)
+    elif isinstance(tree, Binary):
+        yield from counts_in(tree.left)
+        yield from counts_in(tree.right)
+    elif isinstance(tree, Call):
+        for each in tree.arguments:
+            yield from counts_in(each)
 
 
 def account(entities: Entities, results: Iterable[RowResults]) -> Account:
