@@ -13,10 +13,13 @@ def frictionless(paths: list[Path], rules: dict[str, Any]) -> int:
 
     found = 0
     for path in paths:
-        columns = [fields.StringField(name="镇")]
+        columns = [fields.StringField(name="单位")]
         for name in rules["columns"]:
-            limits = {"required": True} | ({"minimum": 0} if name in rules["at_least_nought"] else {})
-            columns.append(fields.NumberField(name=name, constraints=limits))
+            if name in rules["pattern"]:
+                columns.append(fields.StringField(name=name, constraints={"pattern": "[是否]"}))
+            else:
+                limits = {"required": True} if name in rules["required"] else {"minimum": 0} if name in rules["range"] else {}
+                columns.append(fields.NumberField(name=name, constraints=limits))
         relations = [checks.row_constraint(formula=f"{whole} >= {part}") for whole, part in rules["pairs"]]
         with system.use_context(trusted=True):
             report = Resource(path=str(path), schema=Schema(fields=columns)).validate(Checklist(checks=relations))
@@ -33,10 +36,14 @@ def pandera(paths: list[Path], rules: dict[str, Any]) -> int:
 
     columns = {}
     for name in rules["columns"]:
-        each = [pa.Check(lambda series: number(series).notna() | series.isna())]
-        if name in rules["at_least_nought"]:
+        each = []
+        if name in rules["type"]:
+            each.append(pa.Check(lambda series: number(series).notna() | series.isna()))
+        if name in rules["range"]:
             each.append(pa.Check(lambda series: ~(number(series) < 0)))
-        columns[name] = pa.Column(None, checks=each, nullable=False)
+        if name in rules["pattern"]:
+            each.append(pa.Check.str_matches("[是否]$"))
+        columns[name] = pa.Column(None, checks=each, nullable=name not in rules["required"])
     relations = [
         pa.Check(lambda frame, whole=whole, part=part: ~(number(frame[whole]) < number(frame[part]))) for whole, part in rules["pairs"]
     ]
@@ -60,17 +67,22 @@ def pointblank(paths: list[Path], rules: dict[str, Any]) -> int:
     import polars as pl
     from python_calamine import CalamineWorkbook
 
+    figures = [name for name in rules["columns"] if name not in rules["pattern"]]
     found = 0
     for path in paths:
         head, *rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
         texts = {name: [None if row[at] == "" else str(row[at]) for row in rows] for at, name in enumerate(head)}
-        frame = pl.DataFrame(texts)
-        frame = frame.with_columns([pl.col(name).cast(pl.Float64, strict=False).alias(f"n_{name}") for name in rules["columns"]])
+        frame = pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String))
+        frame = frame.with_columns([pl.col(name).cast(pl.Float64, strict=False).alias(f"n_{name}") for name in figures])
         checked = pb.Validate(frame)
-        for name in rules["columns"]:
-            checked = checked.col_vals_not_null(columns=name).col_vals_regex(columns=name, pattern=r"^-?\d+(\.\d+)?$", na_pass=True)
-        for name in rules["at_least_nought"]:
+        for name in rules["type"]:
+            checked = checked.col_vals_regex(columns=name, pattern=r"^-?\d+(\.\d+)?$", na_pass=True)
+        for name in rules["required"]:
+            checked = checked.col_vals_not_null(columns=name)
+        for name in rules["range"]:
             checked = checked.col_vals_ge(columns=f"n_{name}", value=0, na_pass=True)
+        for name in rules["pattern"]:
+            checked = checked.col_vals_regex(columns=name, pattern="^[是否]$", na_pass=True)
         for whole, part in rules["pairs"]:
             checked = checked.col_vals_ge(columns=f"n_{whole}", value=pb.col(f"n_{part}"), na_pass=True)
         found += sum(checked.interrogate().n_failed().values())
@@ -80,4 +92,4 @@ def pointblank(paths: list[Path], rules: dict[str, Any]) -> int:
 if __name__ == "__main__":
     engine = {"frictionless": frictionless, "pandera": pandera, "pointblank": pointblank}[sys.argv[1]]
     folder = Path(sys.argv[2])
-    print(engine(sorted((folder / "forms").iterdir()), json.loads((folder / "rules.json").read_text(encoding="utf-8"))))
+    print(engine(sorted((folder / sys.argv[3]).iterdir()), json.loads((folder / "rules.json").read_text(encoding="utf-8"))))

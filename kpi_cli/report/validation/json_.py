@@ -7,11 +7,14 @@ from typing import Any
 
 from kpi_cli import __version__
 from kpi_cli.measure.checks import Ran
-from kpi_cli.plan.nouns import Plan
 from kpi_cli.report.json_ import dumps, file_payload, finding_payload
 from kpi_cli.report.validation import check_name
 from kpi_cli.validation import Suite, Validation, fingerprint, key_of
 from kpi_cli.words import LANGUAGES, both
+
+
+# What each check says, by its id and in each language.
+Names = dict[str, dict[str, str]]
 
 
 class NotABaseline(Exception):
@@ -26,13 +29,14 @@ def render(validation: Validation, language: str = "zh", colour: bool = False) -
 def payload(validation: Validation) -> dict[str, Any]:
     plan = validation.plan
     counts = validation.counts()
+    names = {check.id: {str(language): check_name(plan, check, language) for language in LANGUAGES} for check in plan.checks}
     return {
         "kpi": __version__,
         "plan": {"id": plan.id, "file": plan.file, "sha256": plan.sha256},
         "year": validation.when.year,
         "period": validation.when.text,
-        "files": [_suite(plan, suite) for suite in validation.suites if suite.file is not None],
-        "together": next((_suite(plan, suite) for suite in validation.suites if suite.file is None), None),
+        "files": [_suite(names, suite) for suite in validation.suites if suite.file is not None],
+        "together": next((_suite(names, suite) for suite in validation.suites if suite.file is None), None),
         "left_out": [{"file": file, "why": both(why)} for file, why in validation.left_out],
         "findings": [{**finding_payload(each), "fingerprint": fingerprint(each)} for each in validation.findings],
         "accepted": [
@@ -43,19 +47,19 @@ def payload(validation: Validation) -> dict[str, Any]:
     }
 
 
-def _suite(plan: Plan, suite: Suite) -> dict[str, Any]:
+def _suite(names: Names, suite: Suite) -> dict[str, Any]:
     errors = sum(1 for each in suite.findings if each.severity == "error")
     file = file_payload(suite.file) if suite.file is not None else {}
     return {
         **file, "period": suite.when.text, "figures": suite.figures, "errors": errors, "warnings": len(suite.findings) - errors,
-        "checks": [_check(plan, each) for each in suite.checks],
+        "checks": [_check(names, each) for each in suite.checks],
     }
 
 
-def _check(plan: Plan, each: Ran) -> dict[str, Any]:
+def _check(names: Names, each: Ran) -> dict[str, Any]:
     return {
         "check": each.check.id, "form": each.check.form, "level": each.check.level,
-        "name": {language: check_name(plan, each.check, language) for language in LANGUAGES},
+        "name": names[each.check.id],
         "ran": each.ran, "failed": each.failed, "skipped": each.skipped, "why": None if each.ran else both(each.reason),
     }
 
