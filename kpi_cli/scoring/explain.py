@@ -121,8 +121,10 @@ def _limits(item: Scored, at: int) -> Iterator[Part]:
 def _proportional(item: Scored, at: int) -> Iterator[Part]:
     yield from _attainment(item, at)
     more = float(item.score[at] - item.points[at])
-    if abs(more) > TOLERANCE:
-        yield "why-plus" if more > 0 else "why-minus", {"points": shown(abs(more))}
+    if more > TOLERANCE:
+        yield "why-plus", {"points": shown(more)}
+    elif more < -TOLERANCE:
+        yield "why-gets", {"points": shown(float(item.score[at]))}
 
 
 def _steps(item: Scored, at: int) -> Iterator[Part]:

@@ -21,6 +21,7 @@ SCORING: dict[str, tuple[str, str]] = {
     "why-pp": ("{amount} 个百分点", "{amount} points"),
     "why-plus": ("加 {points} 分", "+{points}"),
     "why-minus": ("扣 {points} 分", "−{points}"),
+    "why-gets": ("得 {points} 分", "{points} points"),
     "why-steps": ("{steps} 档", "whole steps: {steps}"),
     "why-capped": ("封顶", "capped"),
     "why-floored": ("扣完为止", "at the floor"),
