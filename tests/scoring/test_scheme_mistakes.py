@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kpi_cli.rules import message
 from tests.scoring.made import loaded, plan_of, scheme_of
 
-CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "mistakes.yaml").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "scheme_mistakes.yaml").read_text(encoding="utf-8"))
 PLAN = plan_of(
     {"bare": "件", "flag": "是/否"},
     {"x": {"name": "指标一", "unit": "件", "assured": {"at_least": 10}}, "y": {"name": "指标二", "unit": "件"}},
