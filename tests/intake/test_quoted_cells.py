@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
-from test_formats import WRITERS, context, shown
+from test_same_in_every_format import WRITERS, context, shown
 
 from kpi_cli.intake.observe import raw_text
 from kpi_cli.intake.reading import Context, read_file
