@@ -17,12 +17,13 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / "scoring")]
+
+from scoring_made import loaded, plan_of, scheme_of
 
 from kpi_cli.measure.panel import Panel
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.scoring.engine import score_scheme
-from tests.scoring.made import loaded, plan_of, scheme_of
 
 SUBJECTS, ITEMS, RUNS = 40_000, 60, 9
 METHODS: tuple[dict[str, Any], ...] = (

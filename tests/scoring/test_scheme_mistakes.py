@@ -9,9 +9,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from scoring_made import loaded, plan_of, scheme_of
 
 from kpi_cli.rules import message
-from tests.scoring.made import loaded, plan_of, scheme_of
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "scheme_mistakes.yaml").read_text(encoding="utf-8"))
 PLAN = plan_of(

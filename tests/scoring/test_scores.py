@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 import pytest
+from scoring_made import item_score, plan_of, ranks, scheme_of, score_of, scored
 
 from kpi_cli.scoring.explain import both, why
 from kpi_cli.scoring.robust import neighbours, rank_ranges
-from tests.scoring.made import item_score, plan_of, ranks, scheme_of, score_of, scored
 
 ITEM = {"indicator": "x", "points": 100, "method": "proportional"}
 PLAN = plan_of({"flag": "是/否", "reports": "次"}, {"x": {"name": "产值", "unit": "亿元", "assured": {"at_least": 100}}})

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scoring_made import item_score, plan_of, ranks, scheme_of, scored
 
 from kpi_cli.scoring.cases import JUDGED
 from kpi_cli.scoring.exact import round_to, whole
@@ -17,7 +18,6 @@ from kpi_cli.scoring.language import AGGREGATES, METHOD_KEYS
 from kpi_cli.scoring.methods import METHODS
 from kpi_cli.scoring.ranks import places
 from kpi_cli.words.numbers import round_half_up
-from tests.scoring.made import item_score, plan_of, ranks, scheme_of, scored
 
 PLAN = plan_of({"x": "亿元", "y": "亿元"})
 FIGURE = st.decimals(0, 300, places=2).map(float)

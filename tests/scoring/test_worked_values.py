@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-
-from tests.scoring.made import item_score, plan_of, scheme_of, scored
+from scoring_made import item_score, plan_of, scheme_of, scored
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "worked_values.yaml").read_text(encoding="utf-8"))
 
