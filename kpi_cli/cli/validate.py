@@ -87,13 +87,13 @@ def _rules(plan: Plan, names: tuple[str, ...]) -> frozenset[str]:
 
 
 def _baseline(since: str) -> frozenset[str]:
-    from kpi_cli.report.validation.json_ import NotABaseline, baseline
+    from kpi_cli.report.validation.json_ import NotABaselineError, baseline
 
     try:
         return baseline(Path(since).read_bytes())
     except OSError as error:
         raise click.UsageError(word("bad-baseline", file=since, reason=error.strerror)) from None
-    except NotABaseline as error:
+    except NotABaselineError as error:
         raise click.UsageError(word("bad-baseline", file=since, reason=error)) from None
 
 

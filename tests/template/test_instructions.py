@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from filling import UNIT, VALUE, fill, rows_of, sound
 from openpyxl import load_workbook

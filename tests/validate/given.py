@@ -33,6 +33,7 @@ indicators:
   left: {name: 余数, unit: 件, formula: a + b + c}
 """
 
+YEAR = When(2012)
 # What a test writes for a figure → its state; a number is a value.
 STATES = {"缺": "missing", "空": "blank", "/": "not_applicable", "错": "unreadable"}
 
@@ -53,7 +54,7 @@ def plan_of(tmp_path: Path) -> Callable[[str], Plan]:
 
 
 def observed(
-    plan: Plan, id: str, value: object, subject: str = "全县", when: When = When(2012), *, prior_file: bool = False, decimals: int = 0,
+    plan: Plan, id: str, value: object, subject: str = "全县", when: When = YEAR, *, prior_file: bool = False, decimals: int = 0,
     remark: str = "", cell: str = "",
 ) -> Observation:
     """One figure, as reading a form would give it."""
@@ -67,7 +68,7 @@ def observed(
     )
 
 
-def run(plan: Plan, figures: Mapping[str, object], when: When = When(2012), **more: Mapping[str, object]) -> Run:
+def run(plan: Plan, figures: Mapping[str, object], when: When = YEAR, **more: Mapping[str, object]) -> Run:
     """Run a plan's checks on figures of the whole; ``prior`` are last year's, ``甲镇`` and so on those of subjects."""
     found = [observed(plan, id, value, when=when) for id, value in figures.items()]
     for name, others in more.items():
@@ -79,7 +80,7 @@ def run(plan: Plan, figures: Mapping[str, object], when: When = When(2012), **mo
     return run_observed(plan, found, when)
 
 
-def run_observed(plan: Plan, found: list[Observation], when: When = When(2012)) -> Run:
+def run_observed(plan: Plan, found: list[Observation], when: When = YEAR) -> Run:
     merged, repeated = merge(plan, found)
     outcome = run_checks(plan, Panel(plan, merged, plan.subjects()), when)
     return outcome._replace(findings=repeated + outcome.findings)

@@ -69,7 +69,8 @@ def test_values_and_formats_stay_as_they_were(annotate):
         for cell in row:
             other = after[cell.coordinate]
             assert (cell.value, cell.number_format, cell.data_type) == (other.value, other.number_format, other.data_type)
-            assert [repr(each) for each in (cell.font, cell.border, cell.alignment)] == [repr(each) for each in (other.font, other.border, other.alignment)]
+            for look in ("font", "border", "alignment"):
+                assert repr(getattr(cell, look)) == repr(getattr(other, look))
 
 
 @pytest.fixture
@@ -147,7 +148,8 @@ def test_macros_are_kept_and_the_copy_must_be_named_so(annotate, kpi, tmp_path):
     types = content["[Content_Types].xml"].replace(
         b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
     )
-    content["[Content_Types].xml"] = types.replace(b"</Types>", b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>')
+    macros = b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+    content["[Content_Types].xml"] = types.replace(b"</Types>", macros)
     content["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0 macros"
     with zipfile.ZipFile(tmp_path / "m.xlsm", "w") as archive:
         for name, data in content.items():
@@ -163,7 +165,8 @@ def test_prefixes_and_rows_and_cells_without_addresses_are_coped_with(annotate, 
     sheet = content["xl/worksheets/sheet1.xml"].decode()
     for name in ("worksheet", "sheetData", "row", "c", "v", "is", "t", "sheetPr", "outlinePr", "pageSetUpPr", "dimension", "sheetViews", "sheetView",
                  "selection", "sheetFormatPr", "pageMargins", "f"):
-        sheet = sheet.replace(f"<{name}>", f"<x:{name}>").replace(f"<{name} ", f"<x:{name} ").replace(f"<{name}/", f"<x:{name}/").replace(f"</{name}>", f"</x:{name}>")
+        for before, after in (("<", ">"), ("<", " "), ("<", "/"), ("</", ">")):
+            sheet = sheet.replace(f"{before}{name}{after}", f"{before}x:{name}{after}")
     sheet = sheet.replace(" xmlns=", " xmlns:x=")
     content["xl/worksheets/sheet1.xml"] = sheet.encode("utf-16")
     with zipfile.ZipFile(tmp_path / "q.xlsx", "w") as archive:

@@ -62,7 +62,9 @@ def test_a_relation_may_speak_of_last_year(plan_of):
     assert verdict(run(plan, {"a": 6})) == "missing"
 
 
-@pytest.mark.parametrize(("said", "decimals", "expected"), [(27.1, 1, "held"), (27.14, 2, "held"), (27.2, 1, "failed"), (27.15, 2, "failed"), (27, 0, "held")])
+@pytest.mark.parametrize(
+    ("said", "decimals", "expected"), [(27.1, 1, "held"), (27.14, 2, "held"), (27.2, 1, "failed"), (27.15, 2, "failed"), (27, 0, "held")]
+)
 def test_a_reported_rate_may_differ_by_half_a_unit_of_its_last_digit(plan_of, said, decimals, expected):
     plan = plan_of("- {id: k, reported: all, level: error}")
     figures = [observed(plan, "money", 95), observed(plan, "total", 350), observed(plan, "share", said, decimals=decimals)]
@@ -74,7 +76,10 @@ def test_a_reported_rate_without_its_figures_is_not_judged(plan_of):
     assert verdict(run_observed(plan, [observed(plan, "share", 27.1, decimals=1)])) == "undefined"
 
 
-@pytest.mark.parametrize(("now", "before", "expected"), [(150, 100, "held"), (151, 100, "failed"), (49, 100, "failed"), (5, 0, "undefined"), (5, "缺", "no-prior")])
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [(150, 100, "held"), (151, 100, "failed"), (49, 100, "failed"), (5, 0, "undefined"), (5, "缺", "no-prior")],
+)
 def test_an_unusual_change_is_one_beyond_the_threshold(plan_of, now, before, expected):
     plan = plan_of("- {id: k, unusual_change: [a], tolerance: 50, level: warning}")
     assert verdict(run(plan, {"a": now}, prior={"a": before})) == expected

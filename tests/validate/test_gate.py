@@ -112,6 +112,7 @@ def test_the_hook_for_pre_commit_runs_the_audit_on_the_files_that_it_matches(tmp
     files = [form(tmp_path / "甲.xlsx", WRONG), form(tmp_path / "乙.xlsx", SOUND)]
     assert all(re.search(hook["files"], each.name) for each in files)
     assert not re.search(hook["files"], "readme.md")
-    done = subprocess.run([*shlex.split(hook["entry"]), *(each.name for each in files)], cwd=tmp_path, env=environment, capture_output=True, check=False)
+    command = [*shlex.split(hook["entry"]), *(each.name for each in files)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
     assert done.returncode == 1
     assert hook["require_serial"] is True

@@ -12,12 +12,11 @@ from kpi_cli.report.validation import check_name
 from kpi_cli.validation import Suite, Validation, fingerprint, key_of
 from kpi_cli.words import LANGUAGES, both
 
-
 # What each check says, by its id and in each language.
 Names = dict[str, dict[str, str]]
 
 
-class NotABaseline(Exception):
+class NotABaselineError(Exception):
     """A file that is not the output of an audit."""
 
 
@@ -40,7 +39,10 @@ def payload(validation: Validation) -> dict[str, Any]:
         "left_out": [{"file": file, "why": both(why)} for file, why in validation.left_out],
         "findings": [{**finding_payload(each), "fingerprint": fingerprint(each)} for each in validation.findings],
         "accepted": [
-            {**finding_payload(each.finding), "fingerprint": fingerprint(each.finding), "why": each.why.removeprefix("accepted-"), "remark": each.remark}
+            {
+                **finding_payload(each.finding), "fingerprint": fingerprint(each.finding), "why": each.why.removeprefix("accepted-"),
+                "remark": each.remark,
+            }
             for each in validation.accepted
         ],
         "summary": {**counts, "skipped": [{"why": both(reason), "count": count} for reason, count in validation.skipped().items()]},
@@ -65,12 +67,12 @@ def _check(names: Names, each: Ran) -> dict[str, Any]:
 
 
 def baseline(data: bytes) -> frozenset[str]:
-    """The keys of all findings in an earlier output. NotABaseline, with the reason, for anything else."""
+    """The keys of all findings in an earlier output. NotABaselineError, with the reason, for anything else."""
     try:
         found = json.loads(data.decode("utf-8-sig"))
         return frozenset(_key(each) for part in ("findings", "accepted") for each in found.get(part, []))
     except (UnicodeDecodeError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise NotABaseline(f"{type(error).__name__}: {error}") from None
+        raise NotABaselineError(f"{type(error).__name__}: {error}") from None
 
 
 def _key(each: dict[str, Any]) -> str:
