@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 def round_half_up(value: float, digits: int) -> float:
     """Round as 四舍五入 does: the shortest decimal form of ``value`` decides, so 2.675 goes to 2.68."""
-    if not math.isfinite(value):
+    if not math.isfinite(value) or abs(value) >= 1e15:  # so far out a float has no decimals to round
         return value
     return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
 
