@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from typing import TYPE_CHECKING, Any, TextIO
@@ -29,6 +30,9 @@ batch_options = together(
 def batched(request: Request, options: dict[str, Any]) -> Request:
     """The request with what the options say of many files. A usage error for a folder that cannot be written and a cluster
     that does not answer, before any file is opened."""
+    # What is read is kept until the run ends: looking for garbage amid it finds none, and takes a third of the time.
+    gc.freeze()
+    gc.disable()
     cache, cluster = options["cache"], options["cluster"]
     if cache is not None:
         from kpi_cli.batch.cache import begin_cache

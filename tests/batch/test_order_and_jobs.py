@@ -69,7 +69,8 @@ def test_bad_files_stop_nothing(plan: Plan, many: list[str]) -> None:
     assessment = check(plan, Request(many, jobs=2))
     assert {each.file for each in assessment.files} == set(many)
     assert {each.file for each in assessment.observations} == set(many) - bad
-    refused = {each.place.file for each in assessment.findings if each.rule in ("empty-file", "unreadable-file", "unsupported-format", "no-table-found")}
+    rules = ("empty-file", "unreadable-file", "unsupported-format", "no-table-found")
+    refused = {each.place.file for each in assessment.findings if each.rule in rules}
     assert refused == bad
 
 

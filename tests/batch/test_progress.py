@@ -74,8 +74,8 @@ def test_a_pipe_is_told_nothing(kpi: Any, many: list[str], folder: Path, tmp_pat
 def test_the_line_stands_on_standard_error_alone(many: list[str], folder: Path) -> None:
     leader, follower = os.openpty()
     code = "import sys; from kpi_cli.cli import batch; batch.PATIENCE = 0.0; batch.PACE = 0.0; from kpi_cli.cli.main import main; main()"
-    command = [sys.executable, "-c", code, "check", *many[:100], "--plan", str(folder / "plan.yaml"), "--format", "json", "--lang", "en", "--jobs", "1"]
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=follower, cwd=ROOT, timeout=60, check=False)
+    options = ["--plan", str(folder / "plan.yaml"), "--format", "json", "--lang", "en", "--jobs", "1"]
+    run = subprocess.run([sys.executable, "-c", code, "check", *many[:100], *options], stdout=subprocess.PIPE, stderr=follower, cwd=ROOT, check=False)
     os.set_blocking(leader, False)
     told = os.read(leader, 100_000).decode()
     os.close(leader)
