@@ -74,7 +74,8 @@ def format_option(formats: Any) -> Decorator:
 
 
 def fail_on_option(choices: tuple[str, ...] = FAIL_ON) -> Decorator:
-    return click.option("--fail-on", type=click.Choice(choices), default="error", metavar="WHEN", help=word("option-fail-on"))
+    help_ = word("option-fail-on" if "missed" in choices else "option-fail-on-findings")
+    return click.option("--fail-on", type=click.Choice(choices), default="error", metavar="WHEN", help=help_)
 
 
 reading_options = together(

@@ -12,7 +12,7 @@ from kpi_cli.report.annotate.styles import Styles
 from kpi_cli.report.cells import safe_cell
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-WIDTHS = (6, 8, 28, 60, 60, 28)
+WIDTHS = (6, 12, 26, 60, 60, 30)
 MOST_TEXT = 32_000
 
 
