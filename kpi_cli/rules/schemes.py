@@ -69,8 +69,8 @@ RULES = (
     Rule(
         "K611", "amount-unclear", "error",
         {"zh": "“{found}”不清楚是什么的百分之几", "en": "“{found}”: it is not clear of what"},
-        {"zh": "写明：10 % of target（目标的）、10 pp of attainment（完成率）、5 % of mean（组平均的）、10 % of prior（上年的），或本单位的数",
-         "en": "say of what: 10 % of target, 10 pp of attainment, 5 % of mean, 10 % of prior, or an amount in the indicator's unit"},
+        {"zh": "写明：10 % of target（目标的）、10 pp of attainment（完成率）、5 % of mean（组平均的）、10 % of prior（上年的），或本单位的数；按完成率分档的加 by: attainment，写 95 %",
+         "en": "say of what: 10 % of target, 10 pp of attainment, 5 % of mean, 10 % of prior, or an amount in the indicator's unit; tiers on attainment need by: attainment and read 95 %"},
         {"zh": "each: 10 %（指标单位是亿元）", "en": "each: 10 % of an indicator in 亿元"},
     ),
     Rule(

@@ -14,6 +14,7 @@ from kpi_cli.scoring.formulas import Formulas, Itself, Path
 from kpi_cli.scoring.nouns import Group, Policy
 
 Raw = dict[str, Any]
+_MOST_RATIO = 5.0
 
 
 class Context(NamedTuple):
@@ -63,8 +64,11 @@ def settled(formulas: Formulas, unit: Unit, amount: Amount | None, path: Path, o
             return Amount(amount.value / unit.factor, OWN)
         formulas.report("amount-unclear", path, found=f"{amount.value * 100:g} {amount.unit}")
         return None
+    if amount.unit is None and on == ATTAINMENT:
+        ratio = ratio_of(formulas, amount, path)
+        return Amount(ratio, ATTAINMENT) if ratio is not None else None
     if amount.unit is None:
-        return Amount(amount.value, ATTAINMENT) if on == ATTAINMENT else amount
+        return amount
     written = formulas.plan.units.parse(amount.unit)
     if written is None:
         formulas.named(amount.unit, formulas.plan.units.names(), path, "unit")
@@ -73,3 +77,11 @@ def settled(formulas: Formulas, unit: Unit, amount: Amount | None, path: Path, o
         formulas.report("unit-conflict", path, left=written.text, right=unit.text or Word("unit-none"), operator="→")
         return None
     return Amount(amount.value * written.factor / unit.factor if written.kind != unit.kind else convert(amount.value, written, unit), OWN)
+
+
+def ratio_of(formulas: Formulas, amount: Amount, path: Path) -> float | None:
+    """A ratio written as 95 % or as 0.95. A bare 95 is 95 times the target, which nobody means: a mistake that asks."""
+    if amount.of == OWN and (amount.unit is not None or abs(amount.value) > _MOST_RATIO):
+        formulas.report("amount-unclear", path, found=f"{amount.value:g} {amount.unit or ''}".strip())
+        return None
+    return amount.value

@@ -13,9 +13,9 @@ from kpi_cli.plan.units import FLAG, NO_UNIT
 from kpi_cli.rules import Word
 from kpi_cli.scoring import nouns
 from kpi_cli.scoring.amounts import ATTAINMENT, Share
-from kpi_cli.scoring.build_context import Context, Figure, Raw, operand, settled
+from kpi_cli.scoring.build_context import Context, Figure, Raw, operand, ratio_of, settled
 from kpi_cli.scoring.build_methods import OPTIONS
-from kpi_cli.scoring.formulas import Itself, Path
+from kpi_cli.scoring.formulas import Formulas, Itself, Path
 from kpi_cli.scoring.language import AGGREGATES
 from kpi_cli.scoring.nouns import Item, Policy, Target
 
@@ -61,7 +61,8 @@ def _item(context: Context, raw: Raw, path: Path, above: Raw) -> Item | None:
         id, _name(context, raw, id, indicator), method, _points(context, id, raw["points"], path),
         context.subjects(raw.get("for"), (*path, "for")), figure.id, figure.tree, figure.unit, _better(context, raw, indicator),
         _target(context, raw, figure, itself, path), {}, build_items(context, raw.get("parts", []), (*path, "parts"), raw),
-        path=_path(raw.get("path")), cap=cap, bonus_cap=bonus_cap, floor=raw.get("floor", 0.0) if raw.get("floor") != "none" else None,
+        path=_path(formulas, raw.get("path"), (*path, "path")), cap=cap, bonus_cap=bonus_cap,
+        floor=raw.get("floor", 0.0) if raw.get("floor") != "none" else None,
         zero_below=least["zero_below"], zero_at=least["zero_at"], zero_from=least["zero_from"],
         needs=formulas.condition(raw.get("needs"), (*path, "needs")), round=raw.get("round"),
         no_target=policy_of(raw.get("no_target"), policy_of(context.head.get("no_target"), nouns.EXEMPT)),
@@ -176,8 +177,11 @@ def _plan_tier(indicator: Indicator | None) -> str | None:
     return None
 
 
-def _path(raw: Any) -> Mapping[str, float] | str | None:
-    return {year: amount.value for year, amount in raw.items()} if isinstance(raw, Mapping) else raw
+def _path(formulas: Formulas, raw: Any, path: Path) -> Mapping[str, float] | str | None:
+    if not isinstance(raw, Mapping):
+        return raw  # type: ignore[no-any-return]
+    due = {year: ratio_of(formulas, amount, (*path, year)) for year, amount in raw.items()}
+    return {year: ratio for year, ratio in due.items() if ratio is not None}
 
 
 def _limits(raw: Raw, method: str) -> tuple[Share | None, float | None]:

@@ -9,10 +9,14 @@ from kpi_cli.plan.units import Unit
 from kpi_cli.rules import Word
 from kpi_cli.scoring import nouns
 from kpi_cli.scoring.amounts import ATTAINMENT, TARGET, Share
-from kpi_cli.scoring.build_context import Context, Figure, Raw, operand, settled
+from kpi_cli.scoring.build_context import Context, Figure, Raw, operand, ratio_of, settled
 from kpi_cli.scoring.build_events import build_events
 from kpi_cli.scoring.formulas import Itself, Path
 from kpi_cli.scoring.nouns import Step, Target, Tier
+
+
+def _proportional(context: Context, raw: Raw, figure: Figure, itself: Itself, path: Path) -> Raw:
+    return {"stairs": ratio_of(context.formulas, raw["stairs"], (*path, "stairs")) if "stairs" in raw else None}
 
 
 def _step(context: Context, raw: Any, figure: Figure, path: Path, whole: str | None) -> Step | str | None:
@@ -124,7 +128,7 @@ def manual_of(entries: Mapping[str, Raw]) -> dict[str, nouns.Manual]:
 
 # What only one method knows. Methods that are not here have no options of their own.
 OPTIONS: dict[str, Callable[[Context, Raw, Figure, Itself, Path], Raw]] = {
-    "proportional": lambda context, raw, figure, itself, path: {"stairs": raw["stairs"].value if "stairs" in raw else None},
+    "proportional": _proportional,
     "steps": _steps, "tiers": _tiers, "gate": _gate, "rank": _rank, "efficacy": _efficacy, "benchmark": _benchmark,
     "per_item": _per_item, "places": lambda context, raw, figure, itself, path: {"each": raw.get("each", 0.0)}, "manual": _manual,
 }
