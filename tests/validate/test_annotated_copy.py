@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,19 @@ def test_prefixes_and_rows_and_cells_without_addresses_are_coped_with(annotate, 
     findings, copy = annotate(tmp_path / "q.xlsx")
     commented = {cell.coordinate for row in load_workbook(copy)["填报表"].iter_rows() for cell in row if cell.comment}
     assert commented == {each["cell"] for each in findings} == {"C4", "C5"}
+
+
+def test_a_book_without_styles_gets_them(annotate, tmp_path):
+    content = parts(form(tmp_path / "p.xlsx", {"专利授权量（件）": -5}))
+    del content["xl/styles.xml"]
+    content["xl/_rels/workbook.xml.rels"] = re.sub(rb"<Relationship [^>]*styles[^>]*/>", b"", content["xl/_rels/workbook.xml.rels"])
+    content["[Content_Types].xml"] = re.sub(rb"<Override [^>]*styles[^>]*/>", b"", content["[Content_Types].xml"])
+    content["xl/worksheets/sheet1.xml"] = re.sub(rb' s="\d+"', b"", content["xl/worksheets/sheet1.xml"])
+    with zipfile.ZipFile(tmp_path / "bare.xlsx", "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+    _, copy = annotate(tmp_path / "bare.xlsx")
+    assert load_workbook(copy)["填报表"]["C4"].fill.fgColor.rgb == "FFFFC7CE"
 
 
 def test_a_finding_in_a_merged_range_is_shown_where_the_range_shows(annotate, tmp_path):

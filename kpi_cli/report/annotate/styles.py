@@ -49,9 +49,9 @@ class Styles:
         changes = {"numFmtId": 0, "fillId": 0, "borderId": 0, "applyAlignment": 1}
         if font is not None:
             prefix = self._prefix
-            look = f"<{prefix}b/>" if font == "head" else f'<{prefix}u/><{prefix}color rgb="FF0563C1"/>'
-            size = f'<{prefix}sz val="11"/>' if font == "head" else ""
-            changes |= {"fontId": self._add("fonts", f"<{prefix}font>{look}{size}</{prefix}font>".encode()), "applyFont": 1}
+            size = f'<{prefix}sz val="11"/>'
+            look = f"<{prefix}b/>{size}" if font == "head" else f'<{prefix}u/>{size}<{prefix}color rgb="FF0563C1"/>'
+            changes |= {"fontId": self._add("fonts", f"<{prefix}font>{look}</{prefix}font>".encode()), "applyFont": 1}
         inside = f'<{self._prefix}alignment vertical="top" wrapText="1"/></{self._prefix}xf>'.encode()
         return self._add("cellXfs", _restyled(xf, **changes) + inside)
 
@@ -92,7 +92,8 @@ def _restyled(xf: bytes, **changes: int) -> bytes:
 
 
 def _new(package: Package) -> str:
-    part = package.free("xl/styles{}.xml")
+    # Some programs know the part by this name only.
+    part = "xl/styles.xml" if "xl/styles.xml" not in package else package.free("xl/styles{}.xml")
     package.write(part, _PLAIN.format(main=package.main).encode())
     package.relate(package.book, "styles", part)
     package.declare(part, _CONTENT_TYPE)
