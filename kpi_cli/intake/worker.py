@@ -28,6 +28,7 @@ class _Setup(NamedTuple):
 
 
 _setup: list[_Setup] = []
+_CHUNKS_A_SWEEP = 16
 
 
 def begin(function: Callable[[str, Any], Any], context: object, limits: Limits, progress: mmap | None) -> None:
@@ -52,7 +53,9 @@ def run_chunk(paths: list[str], slot: int) -> list[Any]:
         if setup.progress is not None:
             setup.progress[slot] = index
         values.append(_run(setup, path))
-    gc.collect()
+    # Readings hold hardly any cycles: looking for them after every chunk took a tenth of the time.
+    if slot % _CHUNKS_A_SWEEP == 0:
+        gc.collect()
     return values
 
 
