@@ -217,8 +217,8 @@ class _Run:
         waited = 0.0
         while portion.future is not None and not self._cluster.lost:
             try:
-                found: list[FileRead] = pickle.loads(portion.future.result(timeout=_LOOK))  # noqa: S301 - Dask itself speaks pickle
-                return found
+                found = portion.future.result(timeout=_LOOK)
+                return [pickle.loads(each) for each in pickle.loads(found)]  # noqa: S301 - Dask itself speaks pickle
             except TimeoutError:
                 waited = 0.0 if self._cluster.threads() else waited + _LOOK
                 reason = "" if waited < PATIENCE else TimeoutError.__name__

@@ -69,14 +69,15 @@ def main() -> None:
                 readers.close()
 
 
-def read_batch(readers: Readers, batch: Batch) -> list[FileRead]:
-    """The readings of a batch, whose files are laid down in a folder of their own meanwhile."""
+def read_batch(readers: Readers, batch: Batch) -> list[bytes]:
+    """The readings of a batch, each pickled. Its files are laid down in a folder of their own meanwhile."""
     with tempfile.TemporaryDirectory(prefix="kpi-") as folder:
         Path(folder, _NAMES).write_bytes(pickle.dumps(batch.paths))
         places = [_lay_down(Path(folder), number, path, content) for number, (path, content) in enumerate(zip(*batch, strict=True))]
         values = readers.read(places)
     return [
-        FileRead(path, None, None, [], [renamed_finding(each, place, path) for each in value], ()) if isinstance(value, list) else value
+        pickle.dumps(FileRead(path, None, None, [], [renamed_finding(each, place, path) for each in value], ()), 5)
+        if isinstance(value, list) else value
         for path, place, value in zip(batch.paths, places, values, strict=True)
     ]
 
@@ -89,13 +90,14 @@ def _lay_down(folder: Path, number: int, path: str, content: bytes) -> str:
     return str(place)
 
 
-def read_sent(place: str, context: Context) -> FileRead:
-    """As ``read_file``, of a file that was sent, under the path that it has where it came from."""
+def read_sent(place: str, context: Context) -> bytes:
+    """As ``read_file``, of a file that was sent, under the path that it has where it came from. Pickled here, for all the
+    way to where it was sent from."""
     number = Path(place).parent
     path = _paths(str(number.parent))[int(number.name)]
     prior = frozenset([place]) if path in context.prior else frozenset()
     named = {place: context.registers[path]} if path in context.registers else {}
-    return renamed(read_file(place, context._replace(prior=prior, registers=named)), place, path)
+    return pickle.dumps(renamed(read_file(place, context._replace(prior=prior, registers=named)), place, path), 5)
 
 
 @lru_cache(maxsize=1)
