@@ -83,9 +83,8 @@ def read_batch(readers: Readers, batch: Batch) -> list[bytes]:
 
 
 def _lay_down(folder: Path, number: int, path: str, content: bytes) -> str:
-    """Write one file under its own name, by which lock files are told."""
-    place = folder / str(number) / Path(path).name
-    place.parent.mkdir()
+    """Write one file. Its own name does not matter: a file that is refused for its name is not sent."""
+    place = folder / f"{number}{Path(path).suffix}"
     place.write_bytes(content)
     return str(place)
 
@@ -93,8 +92,7 @@ def _lay_down(folder: Path, number: int, path: str, content: bytes) -> str:
 def read_sent(place: str, context: Context) -> bytes:
     """As ``read_file``, of a file that was sent, under the path that it has where it came from. Pickled here, for all the
     way to where it was sent from."""
-    number = Path(place).parent
-    path = _paths(str(number.parent))[int(number.name)]
+    path = _paths(str(Path(place).parent))[int(Path(place).stem)]
     prior = frozenset([place]) if path in context.prior else frozenset()
     named = {place: context.registers[path]} if path in context.registers else {}
     return pickle.dumps(renamed(read_file(place, context._replace(prior=prior, registers=named)), place, path), 5)
