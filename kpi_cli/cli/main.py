@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import Any
@@ -74,6 +75,8 @@ def group() -> None:
 
 def main() -> None:
     """Run a command. A mistake of usage or an internal error is one line on standard error, never a traceback."""
+    # Until the plan is loaded (plans.py) everything made is kept: there is no garbage to look for.
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
