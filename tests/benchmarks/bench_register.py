@@ -42,7 +42,7 @@ if not found.registers or found.registers[0].account.total != int(sys.argv[2]) +
 def run(code: str, path: Path, count: int) -> tuple[float, int]:
     """(seconds, MiB) of one process."""
     begun = time.perf_counter()
-    done = subprocess.run(  # noqa: S603 - our own code
+    done = subprocess.run(
         [sys.executable, "-c", code, str(path), str(count)], cwd=ROOT, check=True, capture_output=True, text=True
     )
     return time.perf_counter() - begun, int(done.stdout.split()[-1])
