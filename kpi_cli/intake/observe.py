@@ -180,7 +180,7 @@ class Observer:
             written.insert(0, UnitAt(numeral.unit, "cell", slot.row, slot.column))
         found: tuple[Unit, UnitAt] | None = None
         for at in written:
-            unit = self.words.units.parse(at.text)
+            unit = self.words.units.beside(at.text, wanted)
             if unit is None and at.where == "sheet":
                 continue
             if unit is None or not compatible(unit, wanted):

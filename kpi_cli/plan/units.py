@@ -156,6 +156,14 @@ class UnitTable:
         base = ("", 1.0) if not name else self.own.get(name) or _BASE.get(name)
         return None if base is None else (base[0], base[1] * times * _PREFIXES.get(prefix, 1.0))
 
+    def beside(self, text: str, wanted: Unit) -> Unit | None:
+        """The unit that a text names beside a figure that is wanted in another: a bare 亿 beside 亿元 or 万元 is 亿元."""
+        plain = tidy(text)
+        if plain in _PREFIXES and wanted.kind == AMOUNT:
+            base = next((wanted.text.removeprefix(each) for each in _PREFIXES if wanted.text.startswith(each)), wanted.text)
+            return self.parse(plain + base)
+        return self.parse(text)
+
     def names(self) -> list[str]:
         """All unprefixed unit names, for near names."""
         return [*self.own, *_BASE, *(name for name in _KINDS if name)]

@@ -68,3 +68,13 @@ def test_a_conversion_hits_the_decimal_neighbour() -> None:
     assert ten_thousand is not None
     assert hundred_million is not None
     assert convert(923_400, ten_thousand, hundred_million) == 92.34
+
+
+def test_a_bare_magnitude_beside_a_figure_takes_the_figures_own_unit() -> None:
+    table = UnitTable()
+    money, people = table.parse("万元"), table.parse("人")
+    assert money is not None
+    assert people is not None
+    assert table.beside("亿", money) == table.parse("亿元")
+    assert table.beside("万", people) == table.parse("万人")
+    assert table.beside("家", money) == table.parse("家")
