@@ -128,15 +128,17 @@ def results_of(plan: Plan, indicator: Indicator, panel: Panel, when: When, subje
     judged = judge(indicator, panel, when)
     if not indicator.scored:
         judged = Judged(judged.value, {})
-    values = np.broadcast_to(judged.value, len(panel.subjects))
+    size = len(panel.subjects)
+    values = np.broadcast_to(judged.value, size)
+    spread = {name: _spread(tier, size) for name, tier in judged.tiers.items()}
     read = read_by(plan, indicator, panel, when)
     lever = lever_of(plan, indicator, panel, when) if judged.tiers and indicator.formula else None
     for subject in subjects:
         at = panel.index[subject]
-        status, reason = _status(values[at], judged, at, read, panel, subject)
+        status, reason = _status(values[at], spread, at, read, panel)
         known = status not in ("no_data", "not_computable", "not_applicable")
         tiers = {
-            name: _tier_result(judged.tiers[name], at, known, lever, panel) if name in judged.tiers else None for name in TIERS
+            name: _tier_result(spread[name], at, known, lever) if name in spread else None for name in TIERS
         }
         used = tuple(used_by(panel, read, subject))
         yield Result(
@@ -146,15 +148,11 @@ def results_of(plan: Plan, indicator: Indicator, panel: Panel, when: When, subje
 
 
 def _status(
-    value: float, judged: Judged, at: int, read: list[tuple[str, When]], panel: Panel, subject: str
+    value: float, tiers: dict[str, TierJudged], at: int, read: list[tuple[str, When]], panel: Panel
 ) -> tuple[str, tuple[str, dict[str, Any]] | None]:
     if not np.isnan(value):
-        met = {}
-        for name, tier in judged.tiers.items():
-            known = np.broadcast_to(tier.met, len(panel.subjects))[at]
-            if not np.isnan(known):
-                met[name] = bool(known)
-        if judged.tiers and not met:
+        met = {name: bool(known) for name, tier in tiers.items() if (known := _number(tier.met, at)) is not None}
+        if tiers and not met:
             return "not_computable", ("reason-target", {})
         return status_of(True, met), None
     states = {(id, period): int(panel.states(id, period)[at]) for id, period in read}
@@ -176,36 +174,51 @@ def _why_not(states: dict[tuple[str, When], int], panel: Panel, at: int) -> tupl
     return "reason-undefined", {}
 
 
-def _number(values: Any, at: int, size: int) -> float | None:
-    value = float(np.broadcast_to(values, size)[at])
-    # Adding nought turns a negative zero into a plain one.
-    return None if np.isnan(value) else value + 0.0
+def _spread(tier: TierJudged, size: int) -> TierJudged:
+    """A tier with every array as a list over all subjects: a list is read one by one at a fraction of an array's cost."""
+
+    def listed(values: Any) -> Any:
+        if isinstance(values, tuple):
+            return tuple(listed(each) for each in values)
+        # Adding nought turns a negative zero into a plain one.
+        return (np.broadcast_to(np.asarray(values, dtype=float), size) + 0.0).tolist()
+
+    bounds = tuple(
+        each._replace(
+            value=listed(each.value), target=listed(each.target), met=listed(each.met), gap=listed(each.gap), attainment=listed(each.attainment)
+        )
+        for each in tier.bounds
+    )
+    return TierJudged(bounds, listed(tier.met), listed(tier.binding))
 
 
-def _tier_result(tier: TierJudged, at: int, known: bool, lever: Lever | None, panel: Panel) -> TierResult | None:
-    size = len(panel.subjects)
-    decisive = np.broadcast_to(tier.binding, size)[at]
-    index = 0 if np.isnan(decisive) else int(decisive)
-    each = tier.bounds[index]
-    target = _target(each.target, at, size)
+def _number(values: list[float], at: int) -> float | None:
+    value = values[at]
+    return None if value != value else value
+
+
+def _tier_result(tier: TierJudged, at: int, known: bool, lever: Lever | None) -> TierResult | None:
+    """One subject's tier, from lists over all subjects."""
+    each = tier.bounds[int(_number(tier.binding, at) or 0)]
+    target = _target(each.target, at)
     if target is None and known:
         return None
+    several = tier.bounds if len(tier.bounds) > 1 else ()
     bounds = tuple(
         BoundResult(
-            one.bound.of_text, one.bound.kind, _number(one.value, at, size), _target(one.target, at, size), one.bound.unit.text,
-            _number(one.met, at, size) == 1, _number(one.attainment, at, size), _number(one.gap, at, size),
+            one.bound.of_text, one.bound.kind, _number(one.value, at), _target(one.target, at), one.bound.unit.text, _number(one.met, at) == 1,
+            _number(one.attainment, at), _number(one.gap, at),
         )
-        for one in tier.bounds
+        for one in several
     )
-    met = _number(tier.met, at, size) == 1
-    gap = _number(each.gap, at, size) if known else None
+    met, value = _number(tier.met, at) == 1, _number(each.value, at)
+    gap = _number(each.gap, at) if known else None
     short = None
-    if lever is not None and known and not met and gap and each.bound.of is None:
-        rises = _number(each.value, at, size) < _lowest(target)  # type: ignore[operator]
-        short = _shortfall(lever, each.bound.unit.factor * (gap if rises else -gap), at)
+    if lever is not None and known and not met and gap and value is not None and each.bound.of is None:
+        short = _shortfall(lever, each.bound.unit.factor * (gap if value < _lowest(target) else -gap), at)
+    attainment = _number(each.attainment, at) if known else None
     return TierResult(
-        target, met and known, _number(each.attainment, at, size) if known else None, gap, each.bound.kind, each.bound.unit.text,
-        short, bounds if len(bounds) > 1 else (), _number(each.value, at, size), each.bound.of_text,
+        target, met and known, attainment, gap, each.bound.kind, each.bound.unit.text, short, bounds, value, each.bound.of_text
     )
 
 
@@ -213,10 +226,8 @@ def _lowest(target: Any) -> float:
     return float(target[0] if isinstance(target, tuple) else target)
 
 
-def _target(target: Any, at: int, size: int) -> Any:
-    if isinstance(target, tuple):
-        return tuple(_number(each, at, size) for each in target)
-    return _number(target, at, size)
+def _target(target: Any, at: int) -> Any:
+    return tuple(_number(each, at) for each in target) if isinstance(target, tuple) else _number(target, at)
 
 
 def _shortfall(lever: Lever, distance: float, at: int) -> Shortfall | None:
