@@ -63,7 +63,7 @@ def main() -> None:
                     readers = Readers(read_sent, context.limits, context)
                 send(answers, pickle.dumps(read_batch(readers, batch), 5))
         except (EOFError, BrokenPipeError):
-            pass
+            return  # the worker that asked has ended, and so does its reader
         finally:
             if readers is not None:
                 readers.close()
