@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Request(NamedTuple):
     """What is asked: the files, last year's files, and what the user says of their period and subject. ``registers`` are
     (register, file) where the user says which register a file holds; these files are read besides ``files``. ``jobs``,
-    ``cache``, ``cluster`` and ``watch``: see ``Way``; they change nothing in the results, nor does the order of files."""
+    ``cache``, ``cluster``, ``watch`` and ``waiting``: see ``Way``; they change nothing in the results, nor does the order of files."""
 
     files: Sequence[str]
     prior: Sequence[str] = ()
@@ -38,6 +38,7 @@ class Request(NamedTuple):
     cache: str | None = None
     cluster: Cluster | None = None
     watch: Callable[[Done], None] | None = None
+    waiting: Callable[[], None] | None = None
 
 
 def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
@@ -46,7 +47,7 @@ def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
     named = {file: register for register, file in request.registers}
     context = Context(vocabulary(plan), request.period, request.subject, request.limits, prior, named)
     paths = dict.fromkeys([*sorted({*request.files, *named} - prior), *sorted(prior)])
-    return read_files(list(paths), context, Way(request.jobs, request.cache, request.cluster, request.watch))
+    return read_files(list(paths), context, Way(request.jobs, request.cache, request.cluster, request.watch, request.waiting))
 
 
 def check(plan: Plan, request: Request) -> Assessment:

@@ -23,12 +23,14 @@ class Done(NamedTuple):
 
 class Way(NamedTuple):
     """How files are read. ``jobs``: worker processes here; ``cache``: the folder with an earlier run's readings;
-    ``cluster``: a Dask cluster to read on; ``watch`` is told after each file."""
+    ``cluster``: a Dask cluster to read on; ``watch`` is told after each file, and ``waiting`` is called now and then while
+    none is finished (here, not on a cluster)."""
 
     jobs: int | None = None
     cache: str | None = None
     cluster: Cluster | None = None
     watch: Callable[[Done], None] | None = None
+    waiting: Callable[[], None] | None = None
 
 
 def read_files(paths: Sequence[str], context: Context, way: Way) -> Iterator[FileRead]:
@@ -47,7 +49,7 @@ def _begin(paths: Sequence[str], context: Context, way: Way) -> Iterator[Reading
         from kpi_cli.batch.cluster import read_on_cluster
 
         return read_on_cluster(paths, context, way.cluster, way.jobs, cache)
-    return read_here(paths, context, way.jobs, cache)
+    return read_here(paths, context, way.jobs, cache, way.waiting)
 
 
 def _told(readings: Iterator[Reading], total: int, way: Way) -> Iterator[FileRead]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from kpi_cli.batch.cache import Cached, read_cached
 from kpi_cli.intake.reading import Context, FileRead, read_file
@@ -13,12 +13,14 @@ from kpi_cli.rules import Finding
 Reading = tuple[FileRead, bool]
 
 
-def read_here(paths: Sequence[str], context: Context, jobs: int | None, cache: Cached | None) -> Iterator[Reading]:
-    """Readings in the order of ``paths``; work starts with this call."""
+def read_here(
+    paths: Sequence[str], context: Context, jobs: int | None, cache: Cached | None, waiting: Callable[[], None] | None = None
+) -> Iterator[Reading]:
+    """Readings in the order of ``paths``; work starts with this call. ``waiting`` is called now and then in between."""
     if cache is not None:
-        looked = run_files(read_cached, paths, context.limits, jobs=jobs, context=cache)
+        looked = run_files(read_cached, paths, context.limits, jobs=jobs, context=cache, waiting=waiting)
         return (_failed(path, each) if isinstance(each, list) else each for path, each in looked)
-    read = run_files(read_file, paths, context.limits, jobs=jobs, context=context)
+    read = run_files(read_file, paths, context.limits, jobs=jobs, context=context, waiting=waiting)
     return (_failed(path, each) if isinstance(each, list) else (each, False) for path, each in read)
 
 

@@ -41,8 +41,11 @@ def batched(request: Request, options: dict[str, Any]) -> Request:
             begin_cache(cache)
         except OSError as error:
             raise click.UsageError(word("bad-cache", folder=cache, reason=error.strerror)) from None
-    watch = Progress(sys.stderr) if sys.stderr.isatty() else None
-    return request._replace(cache=cache, cluster=_cluster(cluster) if cluster is not None else None, watch=watch)
+    request = request._replace(cache=cache, cluster=_cluster(cluster) if cluster is not None else None)
+    if not sys.stderr.isatty():
+        return request
+    progress = Progress(sys.stderr)
+    return request._replace(watch=progress, waiting=progress.waiting)
 
 
 def _cluster(address: str) -> Cluster:
@@ -65,6 +68,14 @@ class Progress:
         self._begun = time.monotonic()
         self._shown_at = self._begun + PATIENCE - PACE
         self._width = 0
+        self._said = ""
+
+    def waiting(self) -> None:
+        """Say, while a long file is read, for how long it has been."""
+        now = time.monotonic()
+        if now - self._shown_at >= PACE:
+            self._shown_at = now
+            self._show(self._said + word("progress-waiting", seconds=int(now - self._begun)))
 
     def __call__(self, done: Done) -> None:
         now = time.monotonic()
@@ -75,7 +86,8 @@ class Progress:
         elif now - self._shown_at >= PACE:
             self._shown_at = now
             reused = word("progress-reused", reused=done.reused) if done.reused else ""
-            self._show(word("progress", done=done.files, total=done.total) + reused)
+            self._said = word("progress", done=done.files, total=done.total) + reused
+            self._show(self._said)
 
     def _show(self, text: str) -> None:
         from wcwidth import wcswidth

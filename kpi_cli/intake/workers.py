@@ -30,6 +30,8 @@ _AHEAD = 3
 _GRACE = 5.0
 # Seconds between looks at the workers: how long the death of one may go unnoticed.
 _LOOK = 0.02
+# Seconds between two calls of ``waiting``.
+_TELL = 0.25
 _SLOTS = 4096
 _NOT_BEGUN = 255
 
@@ -50,18 +52,20 @@ def run_files(
     *,
     jobs: int | None = None,
     context: object = None,
+    waiting: Callable[[], None] | None = None,
 ) -> Iterator[Outcome[T]]:
     """``function(path, context)`` for each file, in worker processes; results in the order of ``paths``.
 
     ``function`` and what it returns must be picklable; ``context`` goes to each worker once. Work starts with this
     call, before the first result is asked for, so that the caller may import what is heavy meanwhile. Where a file
     cannot be finished (the worker died, time or memory ran out, an error in the program), its findings stand in place
-    of a result; the other files' results are not touched. Memory stays flat over thousands of files.
+    of a result; the other files' results are not touched. Memory stays flat over thousands of files. ``waiting`` is
+    called now and then while nothing is finished.
     """
     names = [str(path) for path in paths]
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(names)))
     size = max(1, min(CHUNK, len(names) // (jobs * 4)))
-    run = _Run(function, limits, jobs, context)
+    run = _Run(function, limits, jobs, context, waiting)
     chunks = iter([names[start : start + size] for start in range(0, len(names), size)])
     run.hand_out(chunks)
     return run.results(chunks)
@@ -85,8 +89,10 @@ class Readers:
 class _Run:
     """One call of ``run_files``: the pool, and the chunks on their way."""
 
-    def __init__(self, function: Callable[[str, Any], Any], limits: Limits, jobs: int, context: object) -> None:
-        self._limits, self._jobs = limits, jobs
+    def __init__(
+        self, function: Callable[[str, Any], Any], limits: Limits, jobs: int, context: object, waiting: Callable[[], None] | None = None
+    ) -> None:
+        self._limits, self._jobs, self._waiting = limits, jobs, waiting
         self._forks = sys.platform == "linux"
         self._progress = mmap.mmap(-1, _SLOTS) if self._forks else None
         self._setup = (function, context, limits, self._progress)
@@ -142,10 +148,14 @@ class _Run:
 
     def _values(self, chunk: _Chunk) -> list[Any]:
         """A value for each file of the chunk: its result, or the findings that stand in its place."""
+        from concurrent.futures import wait
         from concurrent.futures.process import BrokenProcessPool
 
         from pebble import ProcessExpired
 
+        if self._waiting is not None:
+            while not wait([chunk.future], _TELL).done:
+                self._waiting()
         try:
             return chunk.future.result()
         except ProcessExpired as error:

@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 from kpi_cli.batch.files import Done
 from kpi_cli.cli import batch as cli_batch
 from kpi_cli.cli.batch import Progress
+from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.workers import run_files
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,3 +86,33 @@ def test_the_line_stands_on_standard_error_alone(many: list[str], folder: Path) 
     assert "of 100 files read" in told
     assert run.stdout.startswith(b"{")
     assert b"files read" not in run.stdout
+
+
+def test_a_single_long_file_is_told_by_its_time(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_LANG", "en")
+    stream = io.StringIO()
+    progress = Progress(stream)
+    for _ in range(20):
+        clock.now += 0.25
+        progress.waiting()
+    progress(Done(1, 1, 0))
+    text = stream.getvalue()
+    assert "reading for 1 s" not in text
+    assert "reading for 2 s" in text
+    assert "reading for 5 s" in text
+    assert text.rstrip("\r").rsplit("\r", 1)[-1].strip() == ""
+
+
+def test_waiting_is_called_while_a_worker_is_busy(tmp_path: Path) -> None:
+    calls: list[int] = []
+    path = tmp_path / "slow"
+    path.write_text("1", encoding="utf-8")
+    found = list(run_files(slow, [path], Limits(), waiting=lambda: calls.append(1)))
+    assert found == [(str(path), "done")]
+    assert len(calls) >= 2
+
+
+def slow(path: str, context: object) -> str:
+    """A function that takes its time."""
+    time.sleep(0.9)
+    return "done"
