@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from kpi_cli.cli.language import word
+
+if TYPE_CHECKING:
+    # Imported where something is written: help and lint to a terminal do without.
+    from pathlib import Path
 
 
 def refuse_overwriting(output: str | None, inputs: Iterable[str]) -> None:
@@ -40,6 +45,10 @@ def write_file(output: str | os.PathLike[str], data: bytes) -> None:
     from pathlib import Path
 
     path = Path(output)
+    if path.exists() and not path.is_file():
+        # A device or a pipe is written to; renaming a file over it would put a file in its place.
+        _write_into(path, data)
+        return
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
     except OSError as error:
@@ -55,4 +64,12 @@ def write_file(output: str | os.PathLike[str], data: bytes) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
+        raise click.UsageError(word("cannot-write", file=str(path), reason=error.strerror)) from None
+
+
+def _write_into(path: Path, data: bytes) -> None:
+    try:
+        with path.open("wb") as stream:
+            stream.write(data)
+    except OSError as error:
         raise click.UsageError(word("cannot-write", file=str(path), reason=error.strerror)) from None

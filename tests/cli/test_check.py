@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import stat
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -200,3 +204,17 @@ def test_the_firms_most_short_are_named_with_their_cells(kpi: Any) -> None:
 
 def test_rows_in_an_unknown_format_are_wrong_usage(kpi: Any, tmp_path: Path) -> None:
     assert kpi("check", COUNTY, "--rows", tmp_path / "rows.pdf").returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
+def test_what_is_no_plain_file_is_written_into_and_never_replaced(kpi: Any, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    done = kpi("check", COUNTY, "--format", "csv", "--output", pipe)
+    reader.join(timeout=30)
+    assert done.returncode == 0
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert b"rd_gdp" in read[0]

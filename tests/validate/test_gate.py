@@ -32,7 +32,9 @@ def environment(tmp_path):
     command.chmod(0o755)
     names = {"GIT_AUTHOR_NAME": "n", "GIT_AUTHOR_EMAIL": "e@example.org", "GIT_COMMITTER_NAME": "n", "GIT_COMMITTER_EMAIL": "e@example.org"}
     plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return {**plain, **names, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "KPI_LANG": "en", "GIT_CONFIG_GLOBAL": os.devnull}
+    settings = tmp_path / "gitconfig"
+    settings.write_text("", encoding="utf-8")
+    return {**plain, **names, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "KPI_LANG": "en", "GIT_CONFIG_GLOBAL": str(settings)}
 
 
 @pytest.fixture
@@ -44,10 +46,11 @@ def repository(tmp_path, environment):
     def git(*arguments):
         return subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
-    git("init", "-q")
+    begun = git("init", "-q")
+    assert begun.returncode == 0, begun.stderr
     shutil.copy(ROOT / "indicators.yaml", folder / "indicators.yaml")
     hook = folder / ".git" / "hooks" / "pre-commit"
-    hook.parent.mkdir(exist_ok=True)
+    hook.parent.mkdir(exist_ok=True)  # a git without templates makes none
     shutil.copy(CI / "pre-commit", hook)
     hook.chmod(0o755)
     return folder, git
