@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -155,6 +155,20 @@ def columns_in(tree: Expression) -> list[str]:
     if isinstance(tree, Call):
         return [name for each in tree.arguments for name in columns_in(each)]
     return []
+
+
+def counts_in(tree: Expression | None) -> Iterator[OverRegister]:
+    """Every count and sum over a register in a formula."""
+    if isinstance(tree, OverRegister):
+        yield tree
+    elif isinstance(tree, Unary):
+        yield from counts_in(tree.operand)
+    elif isinstance(tree, Binary):
+        yield from counts_in(tree.left)
+        yield from counts_in(tree.right)
+    elif isinstance(tree, Call):
+        for each in tree.arguments:
+            yield from counts_in(each)
 
 
 def denominators(tree: Expression) -> list[Expression]:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kpi_cli.measure.registers.figures import columns_in
+from kpi_cli.measure.registers.figures import columns_in, counts_in
 from kpi_cli.measure.registers.rows import Rows, columns_of
-from kpi_cli.plan.formula.syntax import Binary, Call, Expression, OverRegister, Unary
 from kpi_cli.plan.matching import normal_name
 from kpi_cli.plan.nouns import Column, Plan, Register
 from kpi_cli.registers import BAD, EMPTY, GOOD, UNSAID, Codes, RegisterTable
@@ -28,24 +27,11 @@ def asked_of(plan: Plan, register: Register) -> tuple[set[str], set[str]]:
     counted = {
         name
         for tree in trees if tree is not None
-        for over in _over(tree) if over.register == register.id
+        for over in counts_in(tree) if over.register == register.id
         for part in (over.condition, over.value) if part is not None
         for name in columns_in(part)
     }
     return ruled, counted
-
-
-def _over(tree: Expression) -> Iterator[OverRegister]:
-    if isinstance(tree, OverRegister):
-        yield tree
-    elif isinstance(tree, Unary):
-        yield from _over(tree.operand)
-    elif isinstance(tree, Binary):
-        yield from _over(tree.left)
-        yield from _over(tree.right)
-    elif isinstance(tree, Call):
-        for each in tree.arguments:
-            yield from _over(each)
 
 
 def find_lacking(rows: Rows) -> list[Finding]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from kpi_cli.measure.panel import Panel
 from kpi_cli.measure.registers.entities import Entities, merge_rows
-from kpi_cli.measure.registers.figures import Counted
+from kpi_cli.measure.registers.figures import Counted, counts_in
 from kpi_cli.measure.registers.lacking import find_lacking
 from kpi_cli.measure.registers.results import NOT_APPLICABLE, NOT_COMPUTABLE, RowResults, judge_rows
 from kpi_cli.measure.registers.rows import rows_by_register
 from kpi_cli.measure.results import Compliance
 from kpi_cli.plan.formula.evaluate import When
-from kpi_cli.plan.formula.syntax import Binary, Call, Expression, OverRegister, Unary
+from kpi_cli.plan.formula.syntax import OverRegister
 from kpi_cli.plan.nouns import Indicator, Input, Plan
 from kpi_cli.registers import RegisterTable
 from kpi_cli.rules import Finding, Place, finding
@@ -103,20 +103,6 @@ def undecided(plan: Plan, counted: Mapping[str, Counted], file: str | None) -> l
 def _undecided(over: OverRegister, counted: Mapping[str, Counted]) -> int:
     register = counted.get(over.register)
     return register.undecided.get(over._replace(at=0), 0) if register is not None else 0
-
-
-def counts_in(tree: Expression | None) -> Iterator[OverRegister]:
-    """Every count and sum over a register in a formula."""
-    if isinstance(tree, OverRegister):
-        yield tree
-    elif isinstance(tree, Unary):
-        yield from counts_in(tree.operand)
-    elif isinstance(tree, Binary):
-        yield from counts_in(tree.left)
-        yield from counts_in(tree.right)
-    elif isinstance(tree, Call):
-        for each in tree.arguments:
-            yield from counts_in(each)
 
 
 def account(entities: Entities, results: Iterable[RowResults]) -> Account:
