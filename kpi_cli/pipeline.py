@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Request(NamedTuple):
     """What is asked: the files, last year's files, and what the user says of their period and subject. ``registers`` are
     (register, file) where the user says which register a file holds; these files are read besides ``files``. ``jobs``,
-    ``cache``, ``cluster``, ``watch`` and ``waiting``: see ``Way``; they change nothing in the results, nor does the order of files."""
+    ``cache``, ``cluster``, ``watch`` and ``waiting``: see ``Way``; they change nothing in the results, nor does the order of files.
+    ``detailed``: whether readings say which row and column was matched."""
 
     files: Sequence[str]
     prior: Sequence[str] = ()
@@ -39,13 +40,14 @@ class Request(NamedTuple):
     cluster: Cluster | None = None
     watch: Callable[[Done], None] | None = None
     waiting: Callable[[], None] | None = None
+    detailed: bool = False
 
 
 def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
     """Every file read in worker processes or on a cluster, by name, last year's files last. Work starts at once."""
     prior = frozenset(request.prior) - frozenset(request.files)
     named = {file: register for register, file in request.registers}
-    context = Context(vocabulary(plan), request.period, request.subject, request.limits, prior, named)
+    context = Context(vocabulary(plan), request.period, request.subject, request.limits, prior, named, request.detailed)
     paths = dict.fromkeys([*sorted({*request.files, *named} - prior), *sorted(prior)])
     return read_files(list(paths), context, Way(request.jobs, request.cache, request.cluster, request.watch, request.waiting))
 

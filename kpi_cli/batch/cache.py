@@ -54,7 +54,7 @@ def base_of(context: Context) -> str:
     """The hash of what the reading of any file depends on, beside its bytes."""
     words = {name: getattr(context.words, name) for name in signature(Vocabulary).parameters}
     words["units"] = context.words.units.own
-    parts = (program(), words, context.period, context.subject, context.limits)
+    parts = (program(), words, context.period, context.subject, context.limits, context.detailed)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

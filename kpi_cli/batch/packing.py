@@ -155,6 +155,7 @@ def _sheet(value: list[Any]) -> SheetRead:
         "sheet": strict.text_or_none(given["sheet"]),
         "layout": strict.text_or_none(given["layout"]),
         "facts": facts,
+        "names": strict.number(given["names"], 0, _MOST_LINES),
         "matched": _matched(given["matched"]),
         "skipped": _tuples(given["skipped"], 3),
         "unknown": tuple(

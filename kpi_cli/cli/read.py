@@ -26,6 +26,6 @@ def command(file: str, plan_file: str | None, format_: str, output: str | None, 
     plan = sound_plan(plan_file, language)
     if options["year"]:
         plan = plan._replace(year=options["year"])
-    read = next(iter(read_all(plan, request_of(plan, [file], options))))
+    read = next(iter(read_all(plan, request_of(plan, [file], options)._replace(detailed=True))))
     write(writer(READ_WRITERS, format_)(plan, read, language, colour_wanted(output)), output)
     return 1 if read.sha256 is None or read.kind is None else 0

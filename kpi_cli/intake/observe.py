@@ -41,11 +41,13 @@ class Observer:
 
     def read_all(self, slots: Iterable[Slot]) -> None:
         """Read the cells of a layout. A blank cell of a rate that is only checked, or of a total row, says nothing."""
-        rows, file, name, append = self.sheet.rows, self.file, self.sheet.name, self.observations.append
-        height = len(rows)
+        rows, file, name = self.sheet.rows, self.file, self.sheet.name
+        height, last, line, digits = len(rows), -1, [], ""
+        make, append = tuple.__new__, self.observations.append
         for slot in slots:
             row, column, wanted, subject, when, role, units, _, total, remark_at, doubtful = slot
-            line = rows[row] if row < height else ()
+            if row != last:
+                last, line, digits = row, rows[row] if row < height else [], str(row + 1)
             cell = line[column] if column < len(line) else None
             date = None
             if type(cell) is float and wanted.is_simple and 0 <= cell < _MOST and not doubtful and self._is_plain(cell, wanted, units):
@@ -53,26 +55,29 @@ class Observer:
                 if raw.endswith(".0"):
                     raw, decimals = raw[:-2], 0
                 else:
-                    decimals = decimals_of(cell)
+                    decimals = decimals_of(cell) if "e" in raw else len(raw) - raw.index(".") - 1
             else:
-                raw = raw_text(cell)
-                if doubtful:
-                    state, value, decimals = UNREADABLE, math.nan, 0
-                else:
-                    state, value, decimals, date = self._value(slot, cell)
-            if state == BLANK:
-                self._blank(slot)
-                state = MISSING
-            elif state == MISSING:
-                self._placeholder(slot, cell)
+                state, value, decimals, date, raw = self._look_at(slot, cell)
             remark = self.sheet.cell(*remark_at) if remark_at else ""
-            append(
-                Observation(
-                    wanted.kind, wanted.id, subject, when[0], when[1], role, state, value, decimals, file, name,
-                    f"{column_letters(column)}{row + 1}", raw, total, date, remark if isinstance(remark, str) else "",
-                )
-            )
+            # Without a look at the number of fields, which is right: there are a hundred of them in every form.
+            append(make(Observation, (
+                wanted.kind, wanted.id, subject, when[0], when[1], role, state, value, decimals, file, name,
+                column_letters(column) + digits, raw, total, date, remark if isinstance(remark, str) else "", False, False,
+            )))  # fmt: skip
         self._tell_missing_unit()
+
+    def _look_at(self, slot: Slot, cell: object) -> tuple[str, float, int, datetime.date | None, str]:
+        """(state, value, decimals, date, raw text) of a cell that may be anything."""
+        raw = raw_text(cell)
+        if slot.doubtful:
+            return UNREADABLE, math.nan, 0, None, raw
+        state, value, decimals, date = self._value(slot, cell)
+        if state == BLANK:
+            self._blank(slot)
+            state = MISSING
+        elif state == MISSING:
+            self._placeholder(slot, cell)
+        return state, value, decimals, date, raw
 
     def _is_plain(self, value: float, wanted: Wanted, units: tuple[UnitAt, ...]) -> bool:
         """Whether a possible number is beyond doubt the figure in the plan's unit: most are, and need no further look."""

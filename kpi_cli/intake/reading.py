@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from kpi_cli.intake.book import Book, Sheet, address, column_letters
@@ -40,14 +41,16 @@ class Matched(NamedTuple):
 class SheetRead(NamedTuple):
     """What was made of one sheet. ``layout`` is None where no table was found; ``why`` a word's key with its facts.
 
-    ``heads``: column → what it was taken for; ``periods``: column → the period of its figures; ``subjects``: whose figures
-    they are; ``unit``: the unit stated for the whole sheet, and its cell.
+    ``names``: how many rows and columns were matched; ``matched`` says which, where that was asked for. ``heads``: column →
+    what it was taken for; ``periods``: column → the period of its figures; ``subjects``: whose figures they are; ``unit``: the
+    unit stated for the whole sheet, and its cell.
     """
 
     sheet: str | None
     layout: str | None
     why: str
     facts: dict[str, object]
+    names: int = 0
     matched: tuple[Matched, ...] = ()
     skipped: tuple[tuple[str, str, str], ...] = ()
     unknown: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
@@ -55,9 +58,6 @@ class SheetRead(NamedTuple):
     periods: tuple[tuple[str, str], ...] = ()
     subjects: tuple[str, ...] = ()
     unit: tuple[str, str] | None = None
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _sheet_from_columns, (*self[:4], tuple(zip(*self.matched, strict=True)), *self[5:])
 
 
 class FileRead(NamedTuple):
@@ -72,23 +72,24 @@ class FileRead(NamedTuple):
     registers: tuple[RegisterTable, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Observations go between processes as columns, which takes a quarter of the time that rows take."""
-        return _file_from_columns, (*self[:3], tuple(zip(*self.observations, strict=True)), *self[4:])
-
-
-def _sheet_from_columns(*parts: Any) -> SheetRead:
-    matched = tuple(map(Matched._make, zip(*parts[4], strict=True)))
-    return SheetRead._make((*parts[:4], matched, *parts[5:]))
+        """Observations go between processes as columns, a column of one value as that value: most are. That takes a tenth of
+        the time that rows take."""
+        columns = zip(*self.observations, strict=True)
+        packed = [column[0] if column.count(column[0]) == len(column) else column for column in columns]
+        return _file_from_columns, (*self[:3], (len(self.observations), packed), *self[4:])
 
 
 def _file_from_columns(*parts: Any) -> FileRead:
     make = partial(tuple.__new__, Observation)  # _make, without a look at the length, which was right before
-    return FileRead._make((*parts[:3], list(map(make, zip(*parts[3], strict=True))), *parts[4:]))
+    count, packed = parts[3]
+    columns = [column if type(column) is tuple else repeat(column, count) for column in packed]
+    return FileRead._make((*parts[:3], list(map(make, zip(*columns, strict=True))), *parts[4:]))
 
 
 class Context(NamedTuple):
     """What workers need to read any of the files: sent to each of them once. ``prior`` names last year's files;
-    ``registers`` says which register a file holds, for the files of which the user said so."""
+    ``registers`` says which register a file holds, for the files of which the user said so. ``detailed``: whether to say
+    which row and column of each sheet was matched."""
 
     words: Vocabulary
     period: Period
@@ -96,6 +97,7 @@ class Context(NamedTuple):
     limits: Limits
     prior: frozenset[str] = frozenset()
     registers: Mapping[str, str] = {}
+    detailed: bool = False
 
 
 def read_file(path: str, context: Context) -> FileRead:
@@ -109,39 +111,37 @@ def read_file(path: str, context: Context) -> FileRead:
     if book is None:
         return FileRead(path, None, None, [], findings, ())
     if path in context.prior:
-        read = read_book(book, context.words.of_last_year(), Period(None, None), context.subject)
+        read = read_book(book, context.words.of_last_year(), Asked(Period(None, None), context.subject, None, context.detailed))
         observations = [each._replace(prior_file=True) for each in read.observations]
         read = read._replace(observations=observations, registers=())
     else:
-        read = read_book(book, context.words, context.period, context.subject, context.registers.get(path))
+        asked = Asked(context.period, context.subject, context.registers.get(path), context.detailed)
+        read = read_book(book, context.words, asked)
     return read._replace(findings=findings + read.findings)
 
 
-def read_book(
-    book: Book, words: Vocabulary, period: Period, subject: str | None, register: str | None = None
-) -> FileRead:
-    """All observations and registers of a book. ``period``, ``subject`` and ``register`` are what the user says of it, None
-    where nothing was said."""
-    asked = _Asked(period, subject, register)
+class Asked(NamedTuple):
+    """What the user says of a file, None where nothing was said, and whether to say which names were matched."""
+
+    period: Period
+    subject: str | None = None
+    register: str | None = None
+    detailed: bool = False
+
+
+def read_book(book: Book, words: Vocabulary, asked: Asked) -> FileRead:
+    """All observations and registers of a book."""
     parts = [_read_sheet(sheet, book.file, words, asked) for sheet in book.sheets]
     findings = [each for part in parts for each in part.findings]
     if not any(part.read.layout for part in parts):
         seen = any(part.read.why == "why-no-figures" for part in parts)
-        reason = Word("why-not-register" if register else "why-no-figures" if seen else "why-no-names")
+        reason = Word("why-not-register" if asked.register else "why-no-figures" if seen else "why-no-names")
         place = Place(book.file, book.sheets[0].name if book.sheets else None)
         findings.append(finding("no-table-found", place, reason=reason))
     return FileRead(
         book.file, book.kind, book.sha256, [each for part in parts for each in part.observations], findings,
         tuple(part.read for part in parts), tuple(part.register for part in parts if part.register is not None),
     )
-
-
-class _Asked(NamedTuple):
-    """What the user says of a file."""
-
-    period: Period
-    subject: str | None
-    register: str | None
 
 
 class _Part(NamedTuple):
@@ -153,7 +153,7 @@ class _Part(NamedTuple):
     register: RegisterTable | None = None
 
 
-def _read_sheet(sheet: Sheet, file: str, words: Vocabulary, asked: _Asked) -> _Part:
+def _read_sheet(sheet: Sheet, file: str, words: Vocabulary, asked: Asked) -> _Part:
     if not any(cell not in (None, "") for row in sheet.rows for cell in row):
         return _Part(SheetRead(sheet.name, None, "why-blank", {}))
     register = candidate(sheet, words, asked.register)
@@ -178,14 +178,14 @@ def _read_sheet(sheet: Sheet, file: str, words: Vocabulary, asked: _Asked) -> _P
     observer.findings += _unknown(near, layout, sheet, file) + _doubts(layout, sheet, file) + _hidden_lines(layout, sheet, file)
     # A unit is wrong for all figures of its row: told once.
     told = {(each.rule, each.place, each.input, each.subject): each for each in reversed(observer.findings)}
-    return _Part(_account(view, layout, near), observer.observations, list(told.values())[::-1])
+    return _Part(_account(view, layout, near, asked.detailed), observer.observations, list(told.values())[::-1])
 
 
 def _account_of_register(table: RegisterTable, name: str) -> SheetRead:
     matched = [Matched(f"{each.letters}{each.head_row}", each.text[:60], each.id) for each in table.columns]
     heads = [(each.letters, each.id) for each in table.columns]
     facts: dict[str, object] = {"name": name, "rows": table.size}
-    return SheetRead(table.sheet, "register", "why-register", facts, tuple(matched), heads=tuple(heads))
+    return SheetRead(table.sheet, "register", "why-register", facts, len(matched), tuple(matched), heads=tuple(heads))
 
 
 def _unknown(near: list[tuple[str, ...]], layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
@@ -228,9 +228,12 @@ def _hidden_lines(layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
     return found
 
 
-def _account(view: View, layout: Layout, near: list[tuple[str, ...]]) -> SheetRead:
-    named = {slot.name_at: slot.wanted.id for slot in layout.slots}
-    matched = [Matched(address(*at), view.text(*at)[:60], id) for at, id in [*named.items(), *layout.subjects.items()]]
+def _account(view: View, layout: Layout, near: list[tuple[str, ...]], detailed: bool) -> SheetRead:
+    named = {slot[7]: slot[2] for slot in layout.slots}
+    matched = []
+    if detailed:
+        ids = {at: wanted.id for at, wanted in named.items()}
+        matched = [Matched(address(*at), view.text(*at)[:60], id) for at, id in [*ids.items(), *layout.subjects.items()]]
     skipped = [
         (str(each.row + 1) if each.row is not None else column_letters(each.column or 0), each.text, each.why) for each in layout.skipped
     ]
@@ -243,7 +246,8 @@ def _account(view: View, layout: Layout, near: list[tuple[str, ...]]) -> SheetRe
         said.setdefault(column, []).append(when.text)
     unit = (layout.unit_line[0], address(layout.unit_line[1], layout.unit_line[2])) if layout.unit_line is not None else None
     return SheetRead(
-        view.sheet.name, layout.name, layout.why, layout.facts, tuple(matched), tuple(skipped), tuple(unknown), tuple(heads),
+        view.sheet.name, layout.name, layout.why, layout.facts, len(named) + len(layout.subjects),
+        tuple(matched), tuple(skipped), tuple(unknown), tuple(heads),
         tuple((column_letters(column), " ".join(texts)) for column, texts in sorted(said.items()) if len(texts) <= 4),
         tuple(dict.fromkeys([slot.subject for slot in layout.slots])), unit,
     )

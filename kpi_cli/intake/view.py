@@ -50,6 +50,8 @@ class View:
         self._spans: dict[int, list[Span]] = {}
         for span in sheet.merged:
             self._spans.setdefault(span.top, []).append(span)
+        # Each text of the sheet, once.
+        self.texts: dict[str, Known | None] = {}
         self._look()
         self._found: dict[str, object] = {}
         self._subject_rows = [row for row, _, _ in self.subjects]
@@ -57,7 +59,7 @@ class View:
 
     def _look(self) -> None:
         know, hits, heads = self.words.know, self.hits, self.head_cells
-        seen: dict[str, Known | None] = {}
+        seen = self.texts
         for number, row in enumerate(self.rows):
             for column, cell in enumerate(row):
                 if type(cell) is not str or not cell:

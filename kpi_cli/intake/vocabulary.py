@@ -89,6 +89,7 @@ class Vocabulary:
         self._known: dict[str, Known | None] = {}
         self._within: dict[str, Named | None] = {}
         self._inside_text: dict[str, str | None] = {}
+        self._last_year: Vocabulary | None = None
         # Whether a text is the head of a column of some register.
         self.register_heads: dict[str, bool] = {}
         # Units that were settled without a finding: (the plan's unit, what is written and where) → the unit.
@@ -96,7 +97,9 @@ class Vocabulary:
 
     def of_last_year(self) -> Vocabulary:
         """The same words for last year's submission: its year is the year before, and nothing in it is asked for."""
-        return Vocabulary(self.wanted, self.subjects, self.units, self.year - 1, self.whole, self.registers, True)
+        if self._last_year is None:
+            self._last_year = Vocabulary(self.wanted, self.subjects, self.units, self.year - 1, self.whole, self.registers, True)
+        return self._last_year
 
     def know(self, text: str) -> Known | None:
         """What a text may mean, None where it means nothing. The text of one cell, as it stands."""

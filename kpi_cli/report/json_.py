@@ -51,7 +51,7 @@ def check_payload(assessment: Assessment) -> dict[str, Any]:
 
 def file_payload(file: FileRead) -> dict[str, Any]:
     sheets = [
-        {"sheet": sheet.sheet, "layout": sheet.layout, "matched": len(sheet.matched), "skipped": len(sheet.skipped), "unknown": len(sheet.unknown)}
+        {"sheet": sheet.sheet, "layout": sheet.layout, "matched": sheet.names, "skipped": len(sheet.skipped), "unknown": len(sheet.unknown)}
         for sheet in file.sheets
     ]
     return {"file": file.file, "sha256": file.sha256, "sheets": sheets}

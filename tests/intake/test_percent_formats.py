@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from kpi_cli.intake.heads import Period
 from kpi_cli.intake.limits import DEFAULT_LIMITS
 from kpi_cli.intake.readers import open_book
-from kpi_cli.intake.reading import FileRead, read_book
+from kpi_cli.intake.reading import Asked, FileRead, read_book
 from kpi_cli.intake.vocabulary import vocabulary
 from kpi_cli.plan.load import load_plan
 
@@ -44,7 +44,7 @@ def read(path: Path) -> FileRead:
     assert plan is not None
     book, findings = open_book(str(path), DEFAULT_LIMITS)
     assert book is not None, findings
-    return read_book(book, vocabulary(plan), Period(None, None), None)
+    return read_book(book, vocabulary(plan), Asked(Period(None, None)))
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "xls"])

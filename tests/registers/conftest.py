@@ -12,7 +12,7 @@ from openpyxl.utils import range_boundaries
 from kpi_cli.intake.book import Book, Sheet, Span
 from kpi_cli.intake.heads import Period
 from kpi_cli.intake.limits import Limits
-from kpi_cli.intake.reading import Context, FileRead, read_book, read_file
+from kpi_cli.intake.reading import Asked, Context, FileRead, read_book, read_file
 from kpi_cli.intake.vocabulary import vocabulary
 from kpi_cli.measure.panel import Panel
 from kpi_cli.measure.registers.entities import name_of
@@ -77,7 +77,7 @@ def read(plan: Plan, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (), 
         left, top, right, bottom = range_boundaries(text)
         spans.append(Span(top - 1, left - 1, bottom - 1, right - 1))
     book = Book(file, "xlsx", "0", [Sheet(sheet, [list(row) for row in rows], spans)])
-    return read_book(book, vocabulary(plan), Period(None, None), None)
+    return read_book(book, vocabulary(plan), Asked(Period(None, None)))
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,8 @@ def read_template(view: View, period: Period, subject: str | None) -> Layout | N
 
 
 def _keys(view: View) -> Keys | None:
+    if _MARK not in "\n".join(view.texts):
+        return None
     for row, cells in enumerate(view.rows[:_ROWS_SEARCHED]):
         for column, cell in enumerate(cells):
             if isinstance(cell, str) and cell.startswith(_MARK):

@@ -11,6 +11,7 @@ from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import xml
 from kpi_cli.intake.readers.archive import Archive
 from kpi_cli.intake.readers.number_formats import BUILTIN
+from kpi_cli.intake.readers.recurring import recurring
 from kpi_cli.intake.refusal import too_large, unreadable
 
 _HIDDEN_STATES = ("hidden", "veryHidden")
@@ -40,9 +41,7 @@ def workbook_part(archive: Archive) -> str | None:
     """The name of the workbook part, None where the archive is no OOXML workbook."""
     if "xl/workbook.xml" in archive:
         return "xl/workbook.xml"
-    if "_rels/.rels" not in archive:
-        return None
-    for kind, target in _relations(archive, "").values():
+    for kind, target in _relations(_read(archive, _relations_part("")), "").values():
         if kind == "officeDocument" and target in archive and target.endswith(".xml"):
             return target if b"workbook" in archive.read(target)[:2048] else None
     return None
@@ -53,7 +52,17 @@ def read_parts(archive: Archive, limits: Limits) -> Parts:
     book = workbook_part(archive)
     if book is None:
         raise unreadable("file-part-missing")
-    relations = _relations(archive, book)
+    parts = _parts(archive.read(book), _read(archive, _relations_part(book)), posixpath.dirname(book))
+    if not parts.sheets:
+        raise unreadable("file-no-sheets")
+    if parts.sheet_count > limits.sheets:
+        raise too_large("file-sheets", parts.sheet_count, limits.sheets)
+    return parts
+
+
+@recurring
+def _parts(book: bytes, links: bytes, folder: str) -> Parts:
+    relations = _relations(links, folder)
     parts = Parts()
     by_kind = dict(relations.values())
     parts.strings, parts.styles = by_kind.get("sharedStrings"), by_kind.get("styles")
@@ -68,21 +77,24 @@ def read_parts(archive: Archive, limits: Limits) -> Parts:
         elif name == "workbookPr":
             parts.date1904 = attributes.get("date1904") in ("1", "true")
 
-    xml.parse(archive.read(book), start)
-    if not parts.sheets:
-        raise unreadable("file-no-sheets")
-    if parts.sheet_count > limits.sheets:
-        raise too_large("file-sheets", parts.sheet_count, limits.sheets)
+    xml.parse(book, start)
     return parts
 
 
-def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
-    """Relationship id → (kind, name of the part it points to); those that point outside the file are left out."""
+def _relations_part(part: str) -> str:
+    """The name of the part that holds another's relationships; of the archive's own for ""."""
     folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _read(archive: Archive, part: str | None) -> bytes:
+    """A part that need not be there."""
+    return archive.read(part) if part is not None and part in archive else b""
+
+
+def _relations(content: bytes, folder: str) -> dict[str, tuple[str, str]]:
+    """Relationship id → (kind, name of the part it points to); those that point outside the file are left out."""
     relations: dict[str, tuple[str, str]] = {}
-    target = posixpath.join(folder, "_rels", f"{name}.rels")
-    if target not in archive:
-        return relations
 
     def start(name: str, attributes: xml.Attributes) -> None:
         if name == "Relationship" and attributes.get("TargetMode") != "External":
@@ -91,7 +103,8 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
             kind = attributes.get("Type", "").rpartition("/")[2]
             relations[attributes.get("Id", "")] = (kind, full)
 
-    xml.parse(archive.read(target), start)
+    if content:
+        xml.parse(content, start)
     return relations
 
 
@@ -123,8 +136,13 @@ def read_strings(archive: Archive, part: str | None, limits: Limits) -> list[str
     return strings
 
 
-def read_formats(archive: Archive, part: str | None) -> list[str]:
+def read_formats(archive: Archive, part: str | None) -> tuple[str, ...]:
     """The number format of each cell style, in their order."""
+    return _formats(_read(archive, part))
+
+
+@recurring
+def _formats(content: bytes) -> tuple[str, ...]:
     own: dict[int, str] = {}
     formats: list[str] = []
     path: list[str] = []
@@ -140,9 +158,9 @@ def read_formats(archive: Archive, part: str | None) -> list[str]:
     def end(_: str) -> None:
         path.pop()
 
-    if part is not None and part in archive:
-        xml.parse(archive.read(part), start, end)
-    return [_format(number, own) for number in formats]
+    if content:
+        xml.parse(content, start, end)
+    return tuple(_format(number, own) for number in formats)
 
 
 _CELL_STYLES = re.compile(rb"<cellXfs\b.*?</cellXfs>", re.DOTALL)
@@ -153,9 +171,13 @@ _OWN_PERCENT = re.compile(rb"<numFmt\s[^>]*%[^>]*>")
 
 def may_show_percents(archive: Archive, part: str | None) -> bool:
     """Whether some cell may be formatted as a per cent: a cheap look at the styles of cells, True where in doubt."""
-    if part is None or part not in archive:
+    return _may_show_percents(_read(archive, part))
+
+
+@recurring
+def _may_show_percents(content: bytes) -> bool:
+    if not content:
         return False
-    content = archive.read(part)
     styles = _CELL_STYLES.search(content)
     if styles is None or b"numFmtId='" in content:
         return True

@@ -68,6 +68,12 @@ def scan_sheet(chunks: Iterable[bytes], limits: Limits) -> Scan:
     return scan
 
 
+def spans(references: Iterable[str], limits: Limits) -> list[Span]:
+    """The merged ranges that references name, each once; single cells left out."""
+    found = (span(each, limits) for each in dict.fromkeys(references))
+    return list(dict.fromkeys(each for each in found if each is not None))
+
+
 def filled_area(content: bytes) -> tuple[int, int]:
     """Rows and columns up to the last cell that is not empty: styled blank cells make no grid."""
     found = _FILLED.findall(content)
@@ -104,6 +110,5 @@ def _look(window: bytes, scan: Scan, letters: set[bytes], limits: Limits) -> Non
         if closely and count != len(cells):
             scan.plain = False
     if b"<mergeCell " in window:
-        references = dict.fromkeys(_MERGED.findall(window))
-        spans = (span(each.decode(), limits) for each in references)
-        scan.merged = list(dict.fromkeys([*scan.merged, *(each for each in spans if each)]))
+        found = spans((each.decode() for each in _MERGED.findall(window)), limits)
+        scan.merged = list(dict.fromkeys([*scan.merged, *found]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kpi_cli.intake.book import CellValue, Evidence, Grid, Span
@@ -35,7 +36,7 @@ class Context:
     """What a worksheet's cells refer to. ``strings`` is None where only the evidence is wanted, not the texts."""
 
     strings: list[str] | None
-    formats: list[str]
+    formats: Sequence[str]
     date1904: bool
     limits: Limits
 

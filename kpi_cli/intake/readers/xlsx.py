@@ -12,9 +12,10 @@ from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.early import is_large, start_early
 from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, may_show_percents, read_formats, read_parts, read_strings
+from kpi_cli.intake.readers.ooxml_plain import SMALL, NotPlainError, plain_sheet, plain_strings
 from kpi_cli.intake.readers.ooxml_scan import Scan, filled_area, scan_sheet
 from kpi_cli.intake.readers.ooxml_sheet import Context, parse_sheet, to_grid
-from kpi_cli.intake.refusal import too_large
+from kpi_cli.intake.refusal import Refused, too_large
 
 # A grid of up to this many places is built even where most of them are blank.
 _DENSE_CELLS = 2_000_000
@@ -28,6 +29,39 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
     """The worksheets of an OOXML workbook."""
     content, archive = source.data, source.archive or Archive(source.data, limits)
     parts = read_parts(archive, limits)
+    sheets = _plain(content, archive, parts, limits) or _others(content, archive, parts, limits)
+    percents = may_show_percents(archive, parts.styles)
+    for sheet in sheets:
+        sheet.percents = percents
+    return sheets
+
+
+def _plain(content: bytes, archive: Archive, parts: Parts, limits: Limits) -> list[Sheet] | None:
+    """The sheets of a small workbook that is written the plain way, None for any other."""
+    needed = [sheet.part.lower() for sheet in parts.sheets] + ([parts.strings.lower()] if parts.strings is not None else [])
+    sizes = [entry.unpacked for name in needed if (entry := archive.entries.get(name)) is not None]
+    if parts.date1904 or sum(sizes) > SMALL:
+        return None
+    try:
+        formats = read_formats(archive, parts.styles)
+        strings = plain_strings(archive.read(parts.strings), limits) if parts.strings is not None and parts.strings in archive else {}
+        found = [plain_sheet(archive.read(sheet.part), strings, formats, limits) for sheet in parts.sheets]
+    except (NotPlainError, Refused):
+        return None  # told by the readers that parse
+    cells = sum(each.cells for each in found)
+    if cells > limits.cells:
+        raise too_large("file-cells", cells, limits.cells)
+    return [
+        Sheet(
+            name=part.name, rows=each.rows, merged=each.merged, hidden=part.hidden, suspect=each.suspect,
+            load_evidence=partial(evidence, content, part.part, limits) if each.suspect else each.evidence,
+        )
+        for part, each in zip(parts.sheets, found, strict=True)
+    ]
+
+
+def _others(content: bytes, archive: Archive, parts: Parts, limits: Limits) -> list[Sheet]:
+    """The sheets of any workbook: by the fast reader where it reads them right, else cell by cell."""
     # With short texts the fast reader is bounded by the cells that it reads, and may begin before they are counted.
     short = is_large(archive, parts.sheets) and not _unusual(archive, parts) and _texts_fit(archive, parts, limits.cells, limits)
     early = start_early(content, archive, parts.sheets, limits) if short else None
@@ -43,14 +77,10 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
     else:
         book, ready = (fast.open_workbook(content) if quick else None), None
     slow = _Slow(archive, parts, limits)
-    percents = may_show_percents(archive, parts.styles)
-    sheets = [
+    return [
         _sheet(part, scan, (ready or fast.sheet_at(book, part.place)) if book and fits else None, slow, content, limits)
         for part, scan, fits in zip(parts.sheets, scans, plain, strict=True)
     ]
-    for sheet in sheets:
-        sheet.percents = percents
-    return sheets
 
 
 def evidence(content: bytes, part: str, limits: Limits) -> Evidence:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kpi_cli.intake.book import Book, Sheet, Span, address
 from kpi_cli.intake.heads import Period
 from kpi_cli.intake.observe import raw_text
-from kpi_cli.intake.reading import read_book
+from kpi_cli.intake.reading import Asked, read_book
 from kpi_cli.intake.vocabulary import Vocabulary, vocabulary
 from kpi_cli.plan.load import load_plan
 
@@ -44,7 +44,7 @@ def words() -> Vocabulary:
 @settings(max_examples=300, deadline=None)
 @given(rows=GRIDS, merged=SPANS, name=st.sampled_from(["表", "甲山镇", "1月", "目标分解", None]))
 def test_no_grid_is_too_odd(words: Vocabulary, rows: list[list[object]], merged: list[Span], name: str | None) -> None:
-    read = read_book(Book("form", "xlsx", "", [Sheet(name, rows, merged)]), words, Period(None, None), None)  # type: ignore[arg-type]
+    read = read_book(Book("form", "xlsx", "", [Sheet(name, rows, merged)]), words, Asked(Period(None, None)))  # type: ignore[arg-type]
     held = {address(row, column): raw_text(cell) for row, line in enumerate(rows) for column, cell in enumerate(line)}
     for each in read.observations:
         assert each.raw == held.get(each.cell, "")

@@ -12,7 +12,7 @@ import yaml
 
 from kpi_cli.intake.book import Book, Sheet, Span
 from kpi_cli.intake.heads import Period
-from kpi_cli.intake.reading import FileRead, read_book
+from kpi_cli.intake.reading import Asked, FileRead, read_book
 from kpi_cli.intake.vocabulary import Vocabulary, vocabulary
 from kpi_cli.observations import MISSING, NOT_APPLICABLE, UNREADABLE
 from kpi_cli.plan.formula.evaluate import When
@@ -86,7 +86,7 @@ def figures(read: FileRead, several: bool) -> dict[str, str]:
 def test_a_form_is_read_as_drawn(case: dict[str, Any], words: Vocabulary) -> None:
     grids = case["form"] if isinstance(case["form"], dict) else {"表": case["form"]}
     sheets = [drawn(name, text) for name, text in grids.items()]
-    read = read_book(Book("form.xlsx", "xlsx", "", sheets), words, Period(None, None), None)
+    read = read_book(Book("form.xlsx", "xlsx", "", sheets), words, Asked(Period(None, None)))
     several = len(grids) > 1
     found = {
         f"{each.place.sheet + '!' if several and each.place.sheet else ''}{each.place.cell or ''} {each.rule}".strip()

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from kpi_cli.intake.late_grid import LateGrid
 from kpi_cli.intake.limits import DEFAULT_LIMITS
-from kpi_cli.intake.readers import early, fast, open_book
+from kpi_cli.intake.readers import early, fast, open_book, xlsx
 
 
 def _file(folder: Path) -> str:
@@ -27,6 +27,7 @@ def _file(folder: Path) -> str:
 def test_a_late_grid_is_the_grid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _file(tmp_path)
     small, _ = open_book(path, DEFAULT_LIMITS)
+    monkeypatch.setattr(xlsx, "SMALL", 0)
     monkeypatch.setattr(fast, "_MANY_CELLS", 0)
     large, _ = open_book(path, DEFAULT_LIMITS)
     assert small is not None
