@@ -42,7 +42,7 @@ class _Chunk:
 
     paths: list[str]
     slot: int
-    future: Future[list[Any]]
+    future: Future[bytes]
 
 
 def run_files(
@@ -157,7 +157,7 @@ class _Run:
             while not wait([chunk.future], _TELL).done:
                 self._waiting()
         try:
-            return chunk.future.result()
+            return worker.results_of(chunk.future.result())
         except ProcessExpired as error:
             timed_out, reason = error.exitcode == worker.TIMED_OUT, "reader-aborted"
         except TimeoutError:

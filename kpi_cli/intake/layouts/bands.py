@@ -32,6 +32,8 @@ class Names(NamedTuple):
 
 def sort_names(view: View) -> Names:
     """Which names stand down and which across: by how many others stand in the same column and in the same row."""
+    if len({hit.column for hit in view.hits}) == 1 and len({hit.named.wanted.id for hit in view.hits}) > 1:
+        return Names(view.hits, [])  # most forms: one column of names
     by_row: dict[int, set[str]] = {}
     by_column: dict[int, set[str]] = {}
     for hit in view.hits:

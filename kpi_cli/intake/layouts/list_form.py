@@ -8,40 +8,16 @@ columns side by side (the two halves of a statistical form) are read one after t
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kpi_cli.intake.heads import NAME, PERIODIC, REMARK, SERIAL, SKIP, TARGET, UNIT, UNKNOWN, VALUE, Head, Period, is_stub
 from kpi_cli.intake.layouts.bands import is_number
 from kpi_cli.intake.layouts.blocks import Block, blocks_of
 from kpi_cli.intake.layouts.columns import Column, Meaning, read_meaning, settle, single_without_span, when_of
-from kpi_cli.intake.layouts.labels import kind_column, kind_of_row, name_of_row, part_column, subject_column, subject_of_row
-from kpi_cli.intake.layouts.rest_rows import account_for_row, figure_above, named_by_rows_above
+from kpi_cli.intake.layouts.labels import kind_column, part_column, subject_column
+from kpi_cli.intake.layouts.list_rows import Half, Rows, Sides
 from kpi_cli.intake.numerals import read_number
-from kpi_cli.intake.slots import Doubt, Layout, Skipped, Slot, UnitAt, Unknown
+from kpi_cli.intake.slots import Doubt, Layout, Skipped, Unknown
 from kpi_cli.intake.view import Hit, View
-from kpi_cli.intake.vocabulary import Named
-from kpi_cli.observations import ALLOTTED, FIGURE
 from kpi_cli.observations import VALUE as READ
-from kpi_cli.plan.formula.evaluate import When
-
-
-class Half(NamedTuple):
-    """One column of names (the rightmost of several label columns) with the columns that belong to it, up to ``end``. ``start`` is 0 for
-    the first: figures may also stand before its names."""
-
-    labels: list[int]
-    end: int
-    hits: dict[int, Hit]
-    start: int = 0
-
-
-class Sides(NamedTuple):
-    """The columns beside the names that are no figures."""
-
-    unit: int | None
-    remark: int | None
-    kind: int | None
-    subject: int | None
 
 
 def read_list(view: View, period: Period, subject: str | None) -> Layout | None:
@@ -111,7 +87,7 @@ def _read_half(view: View, block: Block, half: Half, meanings: dict[int, Meaning
     columns, sides = _columns(view, block, half, meanings, layout)
     if not columns:
         return
-    _rows(view, block, half, columns, sides, layout)
+    Rows(view, block, half, columns, sides, layout).read()
 
 
 def _columns(
@@ -207,89 +183,3 @@ def _counts_rows(view: View, rows: list[int], column: int) -> bool:
 def _all_units(view: View, rows: list[int], column: int) -> bool:
     texts = [text for row in rows if (text := view.text(row, column)) and not is_stub(text)]
     return bool(texts) and all(view.words.units.parse(text) is not None for text in texts)
-
-
-# ---- rows
-
-
-def _rows(view: View, block: Block, half: Half, columns: list[Column], sides: Sides, layout: Layout) -> None:
-    unit_line = block.above.unit
-    sheet_unit = (UnitAt(unit_line[0], "sheet", unit_line[1], unit_line[2]),) if unit_line is not None else ()
-    group, owner, kind = "", None, None
-    named: Named | None
-    role_of = {column.column: ALLOTTED if block.above.allots or column.role == TARGET else FIGURE for column in columns}
-    plain = len(half.labels) == 1 and sides.kind is None and sides.subject is None
-    name_column, numbers, last = half.labels[-1], list(role_of), max(half.hits)
-    start = block.band.bottom + 1 if block.band is not None else min(half.hits)
-    for row in range(start, block.end):
-        hit = half.hits.get(row) if plain and row not in view.merged_rows else None
-        if hit is not None:
-            named, named_at = hit.named, (row, name_column)
-        else:
-            name = name_of_row(view, row, half.labels, group)
-            named, named_at = name.named, view.origin(row, name.column)
-            group = view.text(row, half.labels[0]) or group
-            if named is None and name.text:
-                named = named_by_rows_above(view, row, name_column, name.text, start) or _in_category(view, row, half, name.text)
-            if sides.kind is not None:
-                kind = kind_of_row(view, row, sides.kind, kind)
-                if named is None and not name.text and not view.blank(row, sides.kind):
-                    # A name stands before several rows that say their own period.
-                    named = figure_above(view, row, name_column, start)
-            if named is None:
-                if account_for_row(view, block, row, half.labels, numbers, row > last, layout):
-                    break
-                continue
-        if sides.subject is not None:
-            owner = subject_of_row(view, row, sides.subject) or owner
-            if owner is not None and owner.subject is None:
-                layout.unknown.append(Unknown("unknown-subject", row, owner.column, owner.text))
-                continue
-            if owner is not None:
-                layout.subjects[view.origin(row, owner.column)] = str(owner.subject)
-        units = _units(view, row, named_at, named, sides.unit) + sheet_unit
-        remark = (row, sides.remark) if sides.remark is not None else None
-        own_period = kind is not None or named.year is not None or named.back != 0
-        for column in columns:
-            when, role = column.when, role_of[column.column]
-            if own_period:
-                when, said = _said(named, column, kind, block.when)
-                if said == SKIP:
-                    continue
-                role = ALLOTTED if said == TARGET else role
-            whose = column.subject or (owner.subject if owner is not None and owner.subject else block.subject)
-            if whose is None:
-                continue
-            units_here = (column.unit, *units) if column.unit else units
-            total = column.total or (owner is not None and owner.total)
-            layout.slots.append(
-                Slot(row, column.column, named.wanted, whose, when, role, units_here, named_at, total, remark, column.doubtful)
-            )
-
-
-def _in_category(view: View, row: int, half: Half, text: str) -> Named | None:
-    """The figure that a row names within the category to its left: 申请量 in 专利."""
-    above = view.text(row, half.labels[0] - 1) if half.labels[0] > 0 else ""
-    return view.words.inside(above, text) if above and not above.isdigit() else None
-
-
-def _said(named: Named, column: Column, kind: Head | None, sheet: When) -> tuple[When, str]:
-    """The period and role of a cell: what its row says goes before what its column says, its name before both."""
-    when, role = column.when, column.role
-    if kind is not None and kind.role != UNKNOWN:
-        when, role = when_of(kind, sheet if column.head.year is None and not column.head.back else when), kind.role
-    if named.year is not None:
-        when = When(named.year, when.span)
-    elif named.back and when.year == sheet.year:
-        when = When(when.year - named.back, when.span)
-    return when, role
-
-
-def _units(view: View, row: int, name_at: tuple[int, int], named: Named, unit_column: int | None) -> tuple[UnitAt, ...]:
-    """The units written for a row, the nearest first: its unit column, the brackets after its name."""
-    own: tuple[UnitAt, ...] = ()
-    if unit_column is not None:
-        text = view.text(row, unit_column)
-        if text and text.strip("-—–/"):
-            own = (UnitAt(text, "column", *view.origin(row, unit_column)),)
-    return own + tuple([UnitAt(unit, "name", *name_at) for unit in named.units]) if named.units else own

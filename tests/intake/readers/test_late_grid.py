@@ -26,8 +26,8 @@ def _file(folder: Path) -> str:
 
 def test_a_late_grid_is_the_grid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _file(tmp_path)
-    small, _ = open_book(path, DEFAULT_LIMITS)
     monkeypatch.setattr(xlsx, "SMALL", 0)
+    small, _ = open_book(path, DEFAULT_LIMITS)
     monkeypatch.setattr(fast, "_MANY_CELLS", 0)
     large, _ = open_book(path, DEFAULT_LIMITS)
     assert small is not None
