@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-SERIAL, NAME, UNIT, REMARK, VALUE, TARGET, PERIODIC, PERIOD, SKIP, UNKNOWN = (
-    "serial", "name", "unit", "remark", "value", "target", "periodic", "period", "skip", "unknown"
+SERIAL, NAME, UNIT, REMARK, VALUE, TARGET, PERIODIC, PERIOD, SKIP, TEMPLATE, UNKNOWN = (
+    "serial", "name", "unit", "remark", "value", "target", "periodic", "period", "skip", "template", "unknown"
 )
+# What a cell begins with that says that ``kpi template`` made the form.
+TEMPLATE_MARK = "kpi:template:1"
 
 
 class Head(NamedTuple):
@@ -97,7 +99,10 @@ def read_head(text: str) -> Head:
 
 @lru_cache(maxsize=16384)
 def cell_role(text: str) -> str:
-    """The role of a cell's text, were it a head; UNKNOWN for lines with something after a colon and for long texts."""
+    """The role of a cell's text, were it a head; UNKNOWN for lines with something after a colon and for long texts. TEMPLATE for
+    the mark of a form that ``kpi template`` made."""
+    if text.startswith(TEMPLATE_MARK):
+        return TEMPLATE
     if len(text) > _LONGEST_HEAD or _LINE.search(text):
         return UNKNOWN
     return read_head(text).role

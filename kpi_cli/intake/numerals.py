@@ -76,10 +76,8 @@ def is_dashes(cell: object) -> bool:
 
 def decimals_of(value: float) -> int:
     """How many decimals a stored number shows in its shortest form: 27.31 has 2, 5.0 has none."""
-    text = repr(float(value))
-    if text.endswith(".0") or "e" in text or "." not in text:
-        return 0
-    return len(text.split(".")[1].rstrip("0"))
+    whole, _, fraction = repr(float(value)).partition(".")
+    return 0 if fraction in ("", "0") or "e" in fraction or "e" in whole else len(fraction)
 
 
 @lru_cache(maxsize=16384)

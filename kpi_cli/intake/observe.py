@@ -28,8 +28,6 @@ class Observer:
         self.observations: list[Observation] = []
         self.findings: list[Finding] = []
         self._without_unit: tuple[Slot, float] | None = None
-        # The units of the row before: cells of one row share them.
-        self._plain_units: tuple[UnitAt, ...] | None = None
 
     def place(self, row: int, column: int) -> Place:
         return Place(self.file, self.sheet.name, address(row, column))
@@ -44,25 +42,32 @@ class Observer:
         rows, file, name = self.sheet.rows, self.file, self.sheet.name
         height, last, line, digits = len(rows), -1, [], ""
         make, append = tuple.__new__, self.observations.append
+        # Cells of one row share their units: what is settled for the first holds for the others.
+        settled: tuple[UnitAt, ...] | None = None
         for slot in slots:
             row, column, wanted, subject, when, role, units, _, total, remark_at, doubtful = slot
             if row != last:
                 last, line, digits = row, rows[row] if row < height else [], str(row + 1)
             cell = line[column] if column < len(line) else None
             date = None
-            if type(cell) is float and wanted.is_simple and 0 <= cell < _MOST and not doubtful and self._is_plain(cell, wanted, units):
-                state, value, raw = VALUE, cell, repr(cell)
-                if raw.endswith(".0"):
-                    raw, decimals = raw[:-2], 0
-                else:
-                    decimals = decimals_of(cell) if "e" in raw else len(raw) - raw.index(".") - 1
+            # A possible number, beyond doubt the figure in the plan's unit: most are, and need no further look.
+            number = cell if type(cell) is float else -1.0
+            whole = number.is_integer()
+            plain = (whole or not wanted.whole) and 0 <= number < _MOST and wanted.is_simple and not doubtful
+            if plain and units is not settled:
+                plain = self._is_settled(wanted, units)
+                settled = units if plain else None
+            if plain and whole:
+                state, value, decimals, raw = VALUE, number, 0, str(int(number))
+            elif plain:
+                state, value, decimals, raw = VALUE, number, decimals_of(number), repr(number)
             else:
                 state, value, decimals, date, raw = self._look_at(slot, cell)
             remark = self.sheet.cell(*remark_at) if remark_at else ""
             # Without a look at the number of fields, which is right: there are a hundred of them in every form.
             append(make(Observation, (
                 wanted.kind, wanted.id, subject, when[0], when[1], role, state, value, decimals, file, name,
-                column_letters(column) + digits, raw, total, date, remark if isinstance(remark, str) else "", False, False,
+                column_letters(column) + digits, raw, total, date, remark if type(remark) is str else "", False, False,
             )))  # fmt: skip
         self._tell_missing_unit()
 
@@ -79,16 +84,10 @@ class Observer:
             self._placeholder(slot, cell)
         return state, value, decimals, date, raw
 
-    def _is_plain(self, value: float, wanted: Wanted, units: tuple[UnitAt, ...]) -> bool:
-        """Whether a possible number is beyond doubt the figure in the plan's unit: most are, and need no further look."""
-        if wanted.whole and not value.is_integer():
-            return False
-        if units is self._plain_units:
-            return True
+    def _is_settled(self, wanted: Wanted, units: tuple[UnitAt, ...]) -> bool:
+        """Whether units that are written for a figure are known to be the plan's."""
         settled = self.words.settled.get(_key(wanted, units)) if units else None
-        plain = settled is not None and settled.factor == wanted.unit.factor
-        self._plain_units = units if plain else None
-        return plain
+        return settled is not None and settled.factor == wanted.unit.factor
 
     def _tell_missing_unit(self) -> None:
         """Tell once for the whole sheet that amounts stand without a unit."""

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from kpi_cli.intake.above import Above, Lines
 from kpi_cli.intake.book import CellValue, Sheet, Span
-from kpi_cli.intake.heads import UNKNOWN, Period
+from kpi_cli.intake.heads import TEMPLATE, UNKNOWN, Period
 from kpi_cli.intake.vocabulary import Known, Named, Vocabulary
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ _FOOTER = re.compile(
 )
 _FOOTER_MARK = re.compile(r"[:：]|^注|签字|盖章|^说明\s*\d")
 _MOST_MERGED = 20_000
+_UNSEEN = Known(None, None, UNKNOWN)
 
 
 class Hit(NamedTuple):
@@ -50,31 +51,31 @@ class View:
         self._spans: dict[int, list[Span]] = {}
         for span in sheet.merged:
             self._spans.setdefault(span.top, []).append(span)
-        # Each text of the sheet, once.
-        self.texts: dict[str, Known | None] = {}
+        # Whether some cell holds the mark of a form that ``kpi template`` made.
+        self.keyed = False
         self._look()
         self._found: dict[str, object] = {}
         self._subject_rows = [row for row, _, _ in self.subjects]
         self._lines = Lines(self.rows, sheet.name, words)
 
     def _look(self) -> None:
-        know, hits, heads = self.words.know, self.hits, self.head_cells
-        seen = self.texts
+        know, known_texts, hits, heads = self.words.know, self.words.known, self.hits, self.head_cells
         for number, row in enumerate(self.rows):
             for column, cell in enumerate(row):
                 if type(cell) is not str or not cell:
                     continue
-                if cell in seen:
-                    known = seen[cell]
-                else:
-                    known = seen[cell] = know(cell)
+                known = known_texts.get(cell, _UNSEEN)
+                if known is _UNSEEN:
+                    known = know(cell)
                 if known is None:
                     continue
                 if known.named is not None:
                     hits.append(Hit(number, column, known.named))
                 elif known.subject is not None:
                     self.subjects.append((number, column, known.subject))
-                if known.role != UNKNOWN:
+                if known.role == TEMPLATE:
+                    self.keyed = True
+                elif known.role != UNKNOWN:
                     heads[number] = heads.get(number, 0) + 1
 
     def subjects_in(self, first: int, end: int) -> list[tuple[int, int, str]]:

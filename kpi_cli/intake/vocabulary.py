@@ -86,7 +86,8 @@ class Vocabulary:
         self.wanted, self.subjects, self.units, self.year, self.whole = dict(wanted), dict(subjects), units, year, whole
         self.registers = dict(registers or {})
         self._names = list(dict.fromkeys(each.name for each in self.wanted.values()))
-        self._known: dict[str, Known | None] = {}
+        # Texts that were looked at: what they mean, None for nothing.
+        self.known: dict[str, Known | None] = {}
         self._within: dict[str, Named | None] = {}
         self._inside_text: dict[str, str | None] = {}
         self._last_year: Vocabulary | None = None
@@ -104,11 +105,11 @@ class Vocabulary:
     def know(self, text: str) -> Known | None:
         """What a text may mean, None where it means nothing. The text of one cell, as it stands."""
         try:
-            return self._known[text]
+            return self.known[text]
         except KeyError:
             known = self._look_at(text)
-        if len(self._known) < _MOST_KNOWN:
-            self._known[text] = known
+        if len(self.known) < _MOST_KNOWN:
+            self.known[text] = known
         return known
 
     def find(self, text: str) -> Named | None:

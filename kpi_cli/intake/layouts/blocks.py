@@ -47,7 +47,7 @@ def blocks_of(view: View, period: Period, subject: str | None) -> list[Block]:
         when = When(period.year or above.period.year or view.words.year, _first(period.span, above.period.span, ""))
         whose = subject or above.subject or (None if above.stranger is not None else view.words.whole)
         found.append(Block(band, end, above, when, whose, down, across))
-        start = max(hit.row for hit in (*down, *across)) + 1
+        start = max(hits[-1].row for hits in (down, across) if hits) + 1
     return found
 
 

@@ -136,7 +136,10 @@ def _units(view: View, row: int, name_at: tuple[int, int], named: Named, unit_co
     if unit_column is not None:
         line = view.rows[row]
         cell = line[unit_column] if unit_column < len(line) and row not in view.merged_rows else None
-        text = cell.strip() if type(cell) is str else view.text(row, unit_column)
+        if type(cell) is str:
+            text, place = cell.strip(), (row, unit_column)
+        else:
+            text, place = view.text(row, unit_column), view.origin(row, unit_column)
         if text and text.strip("-—–/"):
-            own = (UnitAt(text, "column", *view.origin(row, unit_column)),)
+            own = (UnitAt(text, "column", *place),)
     return own + tuple([UnitAt(unit, "name", *name_at) for unit in named.units]) if named.units else own

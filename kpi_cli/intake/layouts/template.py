@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kpi_cli.intake.heads import NAME, REMARK, UNIT, VALUE, Period
+from kpi_cli.intake.heads import NAME, REMARK, TEMPLATE_MARK, UNIT, VALUE, Period
 from kpi_cli.intake.numerals import read_number
 from kpi_cli.intake.slots import Layout, Skipped, Slot, UnitAt, Unknown
 from kpi_cli.intake.view import View
@@ -18,7 +18,6 @@ from kpi_cli.observations import VALUE as READ
 from kpi_cli.plan.formula.evaluate import When
 
 NAME_OF = "template"
-_MARK = "kpi:template:1"
 _ROWS_SEARCHED = 40
 _SEPARATOR = ";"
 
@@ -34,7 +33,7 @@ class Keys(NamedTuple):
 
 def mark_of(plan: str, sha256: str, subject: str) -> str:
     """The text that marks a form as made from a plan for a subject."""
-    return _SEPARATOR.join((_MARK, plan, sha256, subject))
+    return _SEPARATOR.join((TEMPLATE_MARK, plan, sha256, subject))
 
 
 def column_key(role: str, when: When | None = None) -> str:
@@ -79,11 +78,11 @@ def read_template(view: View, period: Period, subject: str | None) -> Layout | N
 
 
 def _keys(view: View) -> Keys | None:
-    if _MARK not in "\n".join(view.texts):
+    if not view.keyed:
         return None
     for row, cells in enumerate(view.rows[:_ROWS_SEARCHED]):
         for column, cell in enumerate(cells):
-            if isinstance(cell, str) and cell.startswith(_MARK):
+            if isinstance(cell, str) and cell.startswith(TEMPLATE_MARK):
                 parts = cell.split(_SEPARATOR)
                 columns = {at: key for at, text in enumerate(cells) if (key := _column(text)) is not None}
                 return Keys(row, column, parts[3] if len(parts) > 3 else "", columns)
@@ -91,7 +90,7 @@ def _keys(view: View) -> Keys | None:
 
 
 def _column(text: object) -> tuple[str, When] | None:
-    if not isinstance(text, str) or not text.startswith("kpi:") or text.startswith(_MARK):
+    if not isinstance(text, str) or not text.startswith("kpi:") or text.startswith(TEMPLATE_MARK):
         return None
     role, year, span = [*text.removeprefix("kpi:").split(_SEPARATOR), "", ""][:3]
     return role, When(int(year) if year.isdigit() else 0, span)

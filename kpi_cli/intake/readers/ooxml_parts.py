@@ -41,7 +41,7 @@ def workbook_part(archive: Archive) -> str | None:
     """The name of the workbook part, None where the archive is no OOXML workbook."""
     if "xl/workbook.xml" in archive:
         return "xl/workbook.xml"
-    for kind, target in _relations(_read(archive, _relations_part("")), "").values():
+    for kind, target in _relations(read_part(archive, _relations_part("")), "").values():
         if kind == "officeDocument" and target in archive and target.endswith(".xml"):
             return target if b"workbook" in archive.read(target)[:2048] else None
     return None
@@ -52,7 +52,7 @@ def read_parts(archive: Archive, limits: Limits) -> Parts:
     book = workbook_part(archive)
     if book is None:
         raise unreadable("file-part-missing")
-    parts = _parts(archive.read(book), _read(archive, _relations_part(book)), posixpath.dirname(book))
+    parts = _parts(archive.read(book), read_part(archive, _relations_part(book)), posixpath.dirname(book))
     if not parts.sheets:
         raise unreadable("file-no-sheets")
     if parts.sheet_count > limits.sheets:
@@ -87,7 +87,7 @@ def _relations_part(part: str) -> str:
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
-def _read(archive: Archive, part: str | None) -> bytes:
+def read_part(archive: Archive, part: str | None) -> bytes:
     """A part that need not be there."""
     return archive.read(part) if part is not None and part in archive else b""
 
@@ -136,13 +136,9 @@ def read_strings(archive: Archive, part: str | None, limits: Limits) -> list[str
     return strings
 
 
-def read_formats(archive: Archive, part: str | None) -> tuple[str, ...]:
-    """The number format of each cell style, in their order."""
-    return _formats(_read(archive, part))
-
-
 @recurring
-def _formats(content: bytes) -> tuple[str, ...]:
+def read_formats(content: bytes) -> tuple[str, ...]:
+    """The number format of each cell style, in their order; ``content`` is the part of styles, b"" where there is none."""
     own: dict[int, str] = {}
     formats: list[str] = []
     path: list[str] = []
@@ -169,13 +165,9 @@ _PERCENT_FORMATS = frozenset((b"9", b"10"))
 _OWN_PERCENT = re.compile(rb"<numFmt\s[^>]*%[^>]*>")
 
 
-def may_show_percents(archive: Archive, part: str | None) -> bool:
-    """Whether some cell may be formatted as a per cent: a cheap look at the styles of cells, True where in doubt."""
-    return _may_show_percents(_read(archive, part))
-
-
 @recurring
-def _may_show_percents(content: bytes) -> bool:
+def may_show_percents(content: bytes) -> bool:
+    """Whether some cell may be formatted as a per cent: a cheap look at the styles of cells, True where in doubt."""
     if not content:
         return False
     styles = _CELL_STYLES.search(content)

@@ -24,8 +24,6 @@ from kpi_cli.intake.readers.ooxml_sheet import column_index
 SMALL = MEBIBYTE
 # So many places may be blank between a sheet's cells.
 _MOST_BLANKS = 200_000
-# Where the XML declaration ends at the latest.
-_FIRST_LINE = 100
 
 # Text without white space at its ends, or with its ends kept.
 _TEXT = r'<t(?:>(?!\s)([^<]*)(?<!\s)| xml:space="preserve">([^<]*))</t>'
@@ -96,8 +94,8 @@ class NotPlainError(Exception):
 def plain_strings(content: bytes, limits: Limits) -> dict[str, str]:
     """The shared texts by their number as cells write it. NotPlainError where some are more than text."""
     text = _decoded(content)
-    pieces = _STRING.split(text)
-    if _STRINGS_ENDS.fullmatch("".join(map(str, pieces[::3]))) is None:
+    pieces: list[Any] = _STRING.split(text)
+    if _STRINGS_ENDS.fullmatch("".join(pieces[::3])) is None:
         raise NotPlainError
     found = [_unescaped(bare or kept or "") for bare, kept in zip(pieces[1::3], pieces[2::3], strict=True)]
     if max(map(len, found), default=0) > limits.cell_text:
@@ -111,10 +109,10 @@ def plain_sheet(content: bytes, strings: Mapping[str, str], formats: Sequence[st
     text = _decoded(content)
     head, opened, rest = text.partition("<sheetData>")
     body, closed, tail = rest.rpartition("</sheetData>")
-    fields = _CELL.split(body)
-    between = "".join(map(str, fields[::_GROUPS]))
+    fields: list[Any] = _CELL.split(body)
+    between = "".join(fields[::_GROUPS])
     whole = opened and closed and _OPENING.match(head) and tail.rstrip().endswith("</worksheet>") and _ROWS.fullmatch(between)
-    if not whole or "<sheetData" in head or "<sheetData" in tail or "='" in head or "='" in between or "='" in tail:
+    if not whole or any(strange in piece for piece in (head, tail, between) for strange in ("<sheetData", "<!", "='")):
         raise NotPlainError
     try:
         rows = _rows(fields, strings, formats)
@@ -143,7 +141,8 @@ def _rows(fields: list[Any], strings: Mapping[str, str], formats: Sequence[str])
         elif kind == "b":
             value = _TRUTHS[content]
         else:
-            value = strings[content] if kind == "s" else _unescaped(content or bare or kept or "")
+            content = content or bare or kept or ""
+            value = strings[content] if kind == "s" else _known.get(content) or _unescaped(content)
             if not value:
                 continue
         if digits != last:
@@ -165,15 +164,10 @@ def _rows(fields: list[Any], strings: Mapping[str, str], formats: Sequence[str])
 
 
 def _decoded(content: bytes) -> str:
-    """The part as text, where no parser would make other characters of it."""
     try:
-        text = content.decode()
+        return content.decode()
     except UnicodeDecodeError:
         raise NotPlainError from None
-    # A document type or a comment; control characters as the office writes them; lines that end as in Windows.
-    if "<!" in text or "_x" in text or text.rfind("\r") > _FIRST_LINE:
-        raise NotPlainError
-    return text
 
 
 def _unescaped(text: str) -> str:
@@ -189,13 +183,12 @@ def _unescaped(text: str) -> str:
 
 
 def _with_characters(text: str) -> str:
-    if "&" not in text:
-        return intern(text)
     if text.count("&") != len(_ENTITY.findall(text)):
         raise NotPlainError
     found = _ENTITY.sub(_character, text)
-    # A parser may leave out such ends, and reads the office's own way of writing control characters.
-    if found != found.strip() or "_x" in found or not _CHARACTERS.fullmatch(found):
+    # A parser may leave out white space that is written as characters, reads the office's own way of writing control
+    # characters, and makes one of the two that end a line in Windows.
+    if (found != text and found != found.strip()) or "_x" in found or "\r" in text or not _CHARACTERS.fullmatch(found):
         raise NotPlainError
     return intern(found)
 

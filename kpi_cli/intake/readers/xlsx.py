@@ -11,7 +11,7 @@ from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.early import is_large, start_early
-from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, may_show_percents, read_formats, read_parts, read_strings
+from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, may_show_percents, read_formats, read_part, read_parts, read_strings
 from kpi_cli.intake.readers.ooxml_plain import SMALL, NotPlainError, plain_sheet, plain_strings
 from kpi_cli.intake.readers.ooxml_scan import Scan, filled_area, scan_sheet
 from kpi_cli.intake.readers.ooxml_sheet import Context, parse_sheet, to_grid
@@ -29,21 +29,22 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
     """The worksheets of an OOXML workbook."""
     content, archive = source.data, source.archive or Archive(source.data, limits)
     parts = read_parts(archive, limits)
-    sheets = _plain(content, archive, parts, limits) or _others(content, archive, parts, limits)
-    percents = may_show_percents(archive, parts.styles)
+    styles = read_part(archive, parts.styles)
+    sheets = _plain(content, archive, parts, styles, limits) or _others(content, archive, parts, limits)
+    percents = may_show_percents(styles)
     for sheet in sheets:
         sheet.percents = percents
     return sheets
 
 
-def _plain(content: bytes, archive: Archive, parts: Parts, limits: Limits) -> list[Sheet] | None:
+def _plain(content: bytes, archive: Archive, parts: Parts, styles: bytes, limits: Limits) -> list[Sheet] | None:
     """The sheets of a small workbook that is written the plain way, None for any other."""
     needed = [sheet.part.lower() for sheet in parts.sheets] + ([parts.strings.lower()] if parts.strings is not None else [])
     sizes = [entry.unpacked for name in needed if (entry := archive.entries.get(name)) is not None]
     if parts.date1904 or sum(sizes) > SMALL:
         return None
     try:
-        formats = read_formats(archive, parts.styles)
+        formats = read_formats(styles)
         strings = plain_strings(archive.read(parts.strings), limits) if parts.strings is not None and parts.strings in archive else {}
         found = [plain_sheet(archive.read(sheet.part), strings, formats, limits) for sheet in parts.sheets]
     except (NotPlainError, Refused):
@@ -87,7 +88,7 @@ def evidence(content: bytes, part: str, limits: Limits) -> Evidence:
     """What the fast reader hides in one worksheet."""
     archive = Archive(content, limits)
     parts = read_parts(archive, limits)
-    context = Context(None, read_formats(archive, parts.styles), parts.date1904, limits)
+    context = Context(None, read_formats(read_part(archive, parts.styles)), parts.date1904, limits)
     return parse_sheet(archive.read(part), context).evidence
 
 
@@ -101,7 +102,7 @@ class _Slow:
     def sheet(self, part: SheetPart) -> Sheet:
         if self._context is None:
             strings = read_strings(self._archive, self._parts.strings, self._limits)
-            formats = read_formats(self._archive, self._parts.styles)
+            formats = read_formats(read_part(self._archive, self._parts.styles))
             self._context = Context(strings, formats, self._parts.date1904, self._limits)
         parsed = parse_sheet(self._archive.read(part.part), self._context)
         found = parsed.evidence
