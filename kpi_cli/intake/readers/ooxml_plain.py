@@ -17,8 +17,7 @@ from typing import Any
 from kpi_cli.intake.book import CellValue, Evidence, Grid, Span
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.number_formats import GENERAL, date_value, is_date
-from kpi_cli.intake.readers.ooxml_scan import spans
-from kpi_cli.intake.readers.ooxml_sheet import column_index
+from kpi_cli.intake.readers.references import column_index, spans
 
 # Parts beyond this size are read faster by the library, whose start then matters less.
 SMALL = MEBIBYTE

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from kpi_cli.intake.book import Span
 from kpi_cli.intake.limits import Limits
-from kpi_cli.intake.readers.ooxml_sheet import column_index, span
+from kpi_cli.intake.readers.references import column_index, spans
 from kpi_cli.intake.readers.xml import refuse_document_type
 from kpi_cli.intake.refusal import unreadable
 
@@ -66,12 +66,6 @@ def scan_sheet(chunks: Iterable[bytes], limits: Limits) -> Scan:
         raise unreadable("file-xml-cut-off")
     scan.columns = max((column_index(each.decode()) + 1 for each in letters), default=0)
     return scan
-
-
-def spans(references: Iterable[str], limits: Limits) -> list[Span]:
-    """The merged ranges that references name, each once; single cells left out."""
-    found = (span(each, limits) for each in dict.fromkeys(references))
-    return list(dict.fromkeys(each for each in found if each is not None))
 
 
 def filled_area(content: bytes) -> tuple[int, int]:

@@ -6,7 +6,6 @@ Slower than the fast reader by a factor of ten, but bounded: texts are shared, n
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,9 +14,9 @@ from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import xml
 from kpi_cli.intake.readers.number_formats import GENERAL, date_value, is_date
 from kpi_cli.intake.readers.ooxml_parts import checked_text
+from kpi_cli.intake.readers.references import REFERENCE, column_index, span
 from kpi_cli.intake.refusal import too_large, unreadable
 
-_REFERENCE = re.compile(r"\$?([A-Za-z]{1,8})\$?(\d{1,12})\Z")
 _TRUE = ("1", "true")
 _MAX_HIDDEN_COLUMNS = 16_384
 
@@ -61,26 +60,6 @@ def to_grid(cells: dict[tuple[int, int], CellValue]) -> Grid:
         line.extend([None] * (column - len(line)))
         line.append(value)
     return rows
-
-
-def span(reference: str, limits: Limits) -> Span | None:
-    """``A1:B2`` → a span; None for one cell or what is no reference."""
-    first, _, last = reference.partition(":")
-    ends = [_REFERENCE.match(part) for part in (first, last or first)]
-    if not all(ends):
-        return None
-    (left, top), (right, bottom) = ((column_index(end[1]), int(end[2]) - 1) for end in ends if end)
-    if not (0 <= top <= bottom < limits.rows and 0 <= left <= right < limits.columns):
-        return None
-    return Span(top, left, bottom, right) if (top, left) != (bottom, right) else None
-
-
-def column_index(letters: str) -> int:
-    """Column letters → index from 0 (AA → 26)."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 class _Walk:
@@ -153,7 +132,7 @@ class _Walk:
         if stated is None:
             self.column += 1
         else:
-            match = _REFERENCE.match(stated)
+            match = REFERENCE.match(stated)
             if match is None:
                 raise unreadable("file-bad-address")
             self.column, self.row = column_index(match[1]), int(match[2]) - 1
