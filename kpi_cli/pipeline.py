@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_cli.assessment import Assessment
 from kpi_cli.batch.files import Done, Way, read_files
+from kpi_cli.collecting import collecting_rarely
 from kpi_cli.intake.heads import Period, is_single, last_month
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.reading import Context, FileRead
@@ -43,6 +45,10 @@ class Request(NamedTuple):
     detailed: bool = False
 
 
+# Year, span and role of an observation, and whether it came from an earlier submission.
+_PERIOD_OF = attrgetter("year", "span", "role", "prior_file")
+
+
 def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
     """Every file read in worker processes or on a cluster, by name, last year's files last. Work starts at once."""
     prior = frozenset(request.prior) - frozenset(request.files)
@@ -52,6 +58,7 @@ def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
     return read_files(list(paths), context, Way(request.jobs, request.cache, request.cluster, request.watch, request.waiting))
 
 
+@collecting_rarely()
 def check(plan: Plan, request: Request) -> Assessment:
     """Read, measure and check. Never raises for what a file holds."""
     plan = plan._replace(year=request.year or request.period.year or plan.year)
@@ -89,9 +96,10 @@ def period_of(plan: Plan, observations: Sequence[Observation], asked: Period) ->
     furthest among those that hold at least half as many figures as the fullest, a running total before a single period."""
     if asked.span is not None:
         return When(plan.year, asked.span)
-    spans = Counter(
-        each.span for each in observations if each.year == plan.year and each.role == FIGURE and not each.prior_file
-    )
+    spans: Counter[str] = Counter()
+    for (year, span, role, earlier), count in Counter(map(_PERIOD_OF, observations)).items():
+        if year == plan.year and role == FIGURE and not earlier:
+            spans[span] += count
     full = [span for span, count in spans.items() if 2 * count >= max(spans.values())]
     furthest = max(full, key=lambda span: (last_month(span), not is_single(span)), default="")
     # A single quarter or month in mid-year is no figure of the year so far, and is judged only where it is asked for.
@@ -102,11 +110,12 @@ def single_periods(files: Sequence[FileRead], when: When) -> list[Finding]:
     """A finding for each file that has figures of single quarters or months and none of the period that is judged."""
     found = []
     for file in files:
-        ours = [each for each in file.observations if each.year == when.year and each.role == FIGURE]
-        spans = dict.fromkeys(When(each.year, each.span).text for each in ours)
-        if any(is_single(each.span) for each in ours) and all(each.span != when.span for each in ours):
-            place = Place(file.file, ours[0].sheet, ours[0].cell)
-            found.append(finding("single-period", place, found=list(spans)))
+        said = dict.fromkeys(map(_PERIOD_OF, file.observations))
+        spans = dict.fromkeys(span for year, span, role, _ in said if year == when.year and role == FIGURE)
+        if any(is_single(span) for span in spans) and when.span not in spans:
+            first = next(each for each in file.observations if each.year == when.year and each.role == FIGURE)
+            place = Place(file.file, first.sheet, first.cell)
+            found.append(finding("single-period", place, found=[When(when.year, span).text for span in spans]))
     return found
 
 
@@ -115,7 +124,10 @@ def wrong_periods(files: Sequence[FileRead], when: When) -> list[Finding]:
     year before, nor of this year before the period that is judged."""
     found = []
     for file in files:
-        periods = Counter(When(each.year, each.span) for each in file.observations if each.role == FIGURE)
+        periods: Counter[When] = Counter()
+        for (year, span, role, _), count in Counter(map(_PERIOD_OF, file.observations)).items():
+            if role == FIGURE:
+                periods[When(year, span)] += count
         earlier = bool(file.observations) and file.observations[0].prior_file
         wanted = when.year - 1 if earlier else when.year
         if periods and not any(period.year == wanted or (earlier and period.year == when.year) for period in periods):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
+from kpi_cli.collecting import collecting_rarely
 from kpi_cli.intake.reading import FileRead
 from kpi_cli.observations import FIGURE
 from kpi_cli.pipeline import Request, in_order, period_of, read_all, wrong_periods
@@ -9,6 +12,8 @@ from kpi_cli.plan.nouns import Group, Plan
 from kpi_cli.rules import Finding, Place, finding
 from kpi_cli.scoring.nouns import Scheme
 from kpi_cli.scoring.run import ScoreRun
+
+_SUBJECT_OF = attrgetter("subject", "role")
 
 
 def plan_for(scheme: Scheme, plan: Plan, year: int | None = None) -> Plan:
@@ -25,6 +30,7 @@ def plan_for(scheme: Scheme, plan: Plan, year: int | None = None) -> Plan:
     return plan._replace(year=year or scheme.year, groups=groups)
 
 
+@collecting_rarely()
 def score(scheme: Scheme, plan: Plan, request: Request) -> ScoreRun:
     """Read, check and score. Never raises for what a file holds."""
     plan = plan_for(scheme, plan, request.year or request.period.year)
@@ -56,7 +62,8 @@ def _of_no_subject(scheme: Scheme, files: tuple[FileRead, ...]) -> list[Finding]
     subjects = set(scheme.subjects())
     found = []
     for file in files:
-        named = dict.fromkeys(each.subject for each in file.observations if each.role == FIGURE)
+        said = dict.fromkeys(map(_SUBJECT_OF, file.observations))
+        named = dict.fromkeys(subject for subject, role in said if role == FIGURE)
         if named and not subjects & set(named) and not file.observations[0].prior_file:
             found.append(finding("file-of-no-subject", Place(file.file), reason=list(named)))
     return found

@@ -35,6 +35,8 @@ class Period(NamedTuple):
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*(?:年度?)?")
+# A year that is said as one, which goes before four digits that may be anything: 示例2001镇2012年.
+_SAID_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*年")
 _NUMBER_WORDS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _QUARTERS = re.compile(r"(?:(?:第?[1一])\s*(?:季度?)?\s*[-–—~至到]\s*第?([1-4一二三四])|前([二三四2-4两])个?)\s*季度?")
 _QUARTER = re.compile(r"第?([1-4一二三四])\s*季度?")
@@ -135,7 +137,7 @@ def read_period(text: str) -> Period:
     """The year and span that a text names: 2012年1-3季度 → (2012, Q1..Q3), 2012年度 → (2012, None)."""
     plain = unicodedata.normalize("NFKC", text)
     plain = _CHINESE_MONTH.sub(lambda match: _CHINESE_MONTHS[match[0]], plain)
-    year = _YEAR.search(plain)
+    year = _SAID_YEAR.search(plain) or _YEAR.search(plain)
     rest = _YEAR.sub("", plain)
     return Period(int(year[1]) if year else None, _span(rest))
 

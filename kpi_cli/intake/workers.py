@@ -29,7 +29,7 @@ _AHEAD = 3
 # Seconds a worker may overstay before it is ended from outside, where it could not end itself.
 _GRACE = 5.0
 # Seconds between looks at the workers: how long the death of one may go unnoticed.
-_LOOK = 0.02
+_LOOK = 0.01
 # Seconds between two calls of ``waiting``.
 _TELL = 0.25
 _SLOTS = 4096

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from kpi_cli.measure.arrays import ARRAYS
-from kpi_cli.observations import Observation
+from kpi_cli.measure.seen import TARGET_OF, Seen
+from kpi_cli.observations import ALLOTTED, FIGURE, REPORTED, Observation
 from kpi_cli.plan.formula.evaluate import When, evaluate, leaves
 from kpi_cli.plan.formula.syntax import Binary, Expression, OverRegister
 from kpi_cli.plan.nouns import Plan
@@ -51,38 +52,38 @@ class Panel:
         self._figures: dict[Key, _Figure] = {}
         self._targets: dict[str, Array] = {}
         self._dates: dict[Key, Array] = {}
-        self.seen: dict[tuple[str, str, When], Observation] = {}
-        self.reported: list[Observation] = []
+        self.seen = Seen()
         self._years: set[int] = set()
         self._computed: dict[Key, Array] = {}
         self._group_members: dict[str | None, list[int]] = {}
-        for each in observations:
-            self._take(each)
+        known = [each for each in observations if each.subject in self.index]
+        self.reported = [each for each in known if each.kind == REPORTED and each.role == FIGURE]
+        for (id, year, span, role), found in _by_figure(known).items():
+            self._take(id, When(year, span), role, found)
 
-    def _take(self, each: Observation) -> None:
-        at = self.index.get(each.subject)
-        if at is None:
+    def _take(self, id: str, when: When, role: str, found: list[Observation]) -> None:
+        """All observations of one figure, or of the targets for one indicator, in one period."""
+        by_subject = {each.subject: each for each in found}
+        places = [self.index[subject] for subject in by_subject]
+        values, states = [np.nan] * len(self.subjects), [ABSENT] * len(self.subjects)
+        for at, each in zip(places, by_subject.values(), strict=True):
+            values[at], states[at] = each.value, _STATES[each.state]
+        if role == ALLOTTED:
+            noun = self.plan.inputs.get(id) or self.plan.indicators[id]
+            given = np.array(values) * noun.unit.factor
+            given[np.array(states) != VALUE] = np.nan
+            before = self._targets.get(id)
+            self._targets[id] = given if before is None else np.where(np.array(states) == ABSENT, before, given)
+            self.seen.add(TARGET_OF + id, when, by_subject)
             return
-        when = When(each.year, each.span)
-        if each.role == "target":
-            noun = self.plan.inputs.get(each.id) or self.plan.indicators[each.id]
-            factor = noun.unit.factor if each.state == "value" else np.nan
-            self._targets.setdefault(each.id, self._blank())[at] = each.value * factor
-            self.seen[f"target:{each.id}", each.subject, when] = each
-            return
-        if each.kind == "reported":
-            self.reported.append(each)
-            return
-        figure = self._figures.get((each.id, when))
-        if figure is None:
-            figure = _Figure(self._blank(), np.zeros(len(self.subjects), dtype=np.int8))
-            self._figures[each.id, when] = figure
-            self._years.add(each.year)
-        figure.states[at] = _STATES[each.state]
-        figure.values[at] = each.value * self.plan.inputs[each.id].unit.factor
-        if each.date is not None:
-            self._dates.setdefault((each.id, when), self._blank())[at] = each.date.toordinal()
-        self.seen[each.id, each.subject, when] = each
+        self._figures[id, when] = _Figure(np.array(values) * self.plan.inputs[id].unit.factor, np.array(states, dtype=np.int8))
+        self._years.add(when.year)
+        self.seen.add(id, when, by_subject)
+        dated = {subject: each.date for subject, each in by_subject.items() if each.date is not None}
+        if dated:
+            days = self._dates[id, when] = self._blank()
+            for subject, day in dated.items():
+                days[self.index[subject]] = day.toordinal()
 
     def _blank(self) -> Array:
         return np.full(len(self.subjects), np.nan)
@@ -198,6 +199,16 @@ class Panel:
         for name, period in leaves(tree, when):
             found |= self.states(name, period) == NOT_APPLICABLE
         return found
+
+
+def _by_figure(observations: Sequence[Observation]) -> dict[tuple[str, int, str, str], list[Observation]]:
+    """(id, year, span, role) → observations, rates that are only checked left out."""
+    found: dict[tuple[str, int, str, str], list[Observation]] = {}
+    for each in observations:
+        kind, id, _, year, span, role = each[:6]
+        if kind != REPORTED or role == ALLOTTED:
+            found.setdefault((id, year, span, role), []).append(each)
+    return found
 
 
 class _Pooled:

@@ -12,9 +12,10 @@ from kpi_cli.measure.shortfall import Lever, lever_of
 from kpi_cli.measure.uses import read_by, subjects_of, used_by
 from kpi_cli.observations import Observation
 from kpi_cli.plan.formula.evaluate import When
-from kpi_cli.plan.judge import TIERS, Judged, TierJudged, judge, status_of
+from kpi_cli.plan.judge import TIERS, BoundJudged, Judged, TierJudged, judge, status_of
 from kpi_cli.plan.nouns import Indicator, Plan
 
+_NO_VALUE = ("no_data", "not_computable", "not_applicable")
 STATUSES = ("stretch", "assured", "missed", "no_data", "not_computable", "not_applicable", "reported")
 
 
@@ -90,7 +91,7 @@ def measure(plan: Plan, panel: Panel, when: When) -> tuple[list[Result], list[Co
     """Every indicator of a plan for every subject that it holds for."""
     results: list[Result] = []
     compliance = []
-    present = _present(panel)
+    present = panel.seen.subjects()
     whole = plan.subject in present or not present or any(panel.added_up(id, when) for id in plan.inputs)
     for indicator in plan.indicators.values():
         if indicator.same_as is not None or indicator.tree is None:
@@ -111,10 +112,6 @@ def measure(plan: Plan, panel: Panel, when: When) -> tuple[list[Result], list[Co
     return results, compliance
 
 
-def _present(panel: Panel) -> set[str]:
-    return {subject for _, subject, _ in panel.seen}
-
-
 def _compliance(indicator: Indicator, rows: list[Result]) -> Compliance:
     judged = [row for row in rows if row.status in ("stretch", "assured", "missed")]
     tier = "assured" if indicator.assured else "stretch"
@@ -129,29 +126,29 @@ def results_of(plan: Plan, indicator: Indicator, panel: Panel, when: When, subje
     if not indicator.scored:
         judged = Judged(judged.value, {})
     size = len(panel.subjects)
-    values = np.broadcast_to(judged.value, size)
-    spread = {name: _spread(tier, size) for name, tier in judged.tiers.items()}
+    values = _listed(judged.value, size)
+    tiers = {name: _spread(tier, size) for name, tier in judged.tiers.items()}
+    assured, stretch = (tiers.get(name) for name in TIERS)
     read = read_by(plan, indicator, panel, when)
     lever = lever_of(plan, indicator, panel, when) if judged.tiers and indicator.formula else None
     for subject in subjects:
         at = panel.index[subject]
-        status, reason = _status(values[at], spread, at, read, panel)
-        known = status not in ("no_data", "not_computable", "not_applicable")
-        tiers = {
-            name: _tier_result(spread[name], at, known, lever) if name in spread else None for name in TIERS
-        }
-        used = tuple(used_by(panel, read, subject))
+        value = values[at]
+        status, reason = _status(value, tiers, at, read, panel)
+        known = status not in _NO_VALUE
         yield Result(
-            indicator.id, subject, when, indicator.unit.text, float(values[at]) if known else None, status, reason,
-            tiers["assured"], tiers["stretch"], used,
+            indicator.id, subject, when, indicator.unit.text, value if known else None, status, reason,
+            _tier_result(assured, at, known, lever) if assured is not None else None,
+            _tier_result(stretch, at, known, lever) if stretch is not None else None,
+            tuple(used_by(panel, read, subject)),
         )
 
 
 def _status(
-    value: float, tiers: dict[str, TierJudged], at: int, read: list[tuple[str, When]], panel: Panel
+    value: float | None, tiers: dict[str, TierJudged], at: int, read: list[tuple[str, When]], panel: Panel
 ) -> tuple[str, tuple[str, dict[str, Any]] | None]:
-    if not np.isnan(value):
-        met = {name: bool(known) for name, tier in tiers.items() if (known := _number(tier.met, at)) is not None}
+    if value is not None:
+        met = {name: known == 1 for name, tier in tiers.items() if (known := tier.met[at]) is not None}
         if tiers and not met:
             return "not_computable", ("reason-target", {})
         return status_of(True, met), None
@@ -175,13 +172,11 @@ def _why_not(states: dict[tuple[str, When], int], panel: Panel, at: int) -> tupl
 
 
 def _spread(tier: TierJudged, size: int) -> TierJudged:
-    """A tier with every array as a list over all subjects: a list is read one by one at a fraction of an array's cost."""
+    """A tier with every array as a list over all subjects, None where there is no number: a list is read one by one at a
+    fraction of an array's cost."""
 
     def listed(values: Any) -> Any:
-        if isinstance(values, tuple):
-            return tuple(listed(each) for each in values)
-        # Adding nought turns a negative zero into a plain one.
-        return (np.broadcast_to(np.asarray(values, dtype=float), size) + 0.0).tolist()
+        return tuple(_listed(each, size) for each in values) if isinstance(values, tuple) else _listed(values, size)
 
     bounds = tuple(
         each._replace(
@@ -192,33 +187,36 @@ def _spread(tier: TierJudged, size: int) -> TierJudged:
     return TierJudged(bounds, listed(tier.met), listed(tier.binding))
 
 
-def _number(values: list[float], at: int) -> float | None:
-    value = values[at]
-    return None if value != value else value
+def _listed(values: Any, size: int) -> list[float | None]:
+    # Adding nought turns a negative zero into a plain one.
+    found = (np.broadcast_to(np.asarray(values, dtype=float), size) + 0.0).astype(object)
+    found[found != found] = None
+    listed: list[float | None] = found.tolist()
+    return listed
 
 
 def _tier_result(tier: TierJudged, at: int, known: bool, lever: Lever | None) -> TierResult | None:
     """One subject's tier, from lists over all subjects."""
-    each = tier.bounds[int(_number(tier.binding, at) or 0)]
+    several = len(tier.bounds) > 1
+    each = tier.bounds[int(tier.binding[at] or 0)] if several else tier.bounds[0]
     target = _target(each.target, at)
     if target is None and known:
         return None
-    several = tier.bounds if len(tier.bounds) > 1 else ()
-    bounds = tuple(
-        BoundResult(
-            one.bound.of_text, one.bound.kind, _number(one.value, at), _target(one.target, at), one.bound.unit.text, _number(one.met, at) == 1,
-            _number(one.attainment, at), _number(one.gap, at),
-        )
-        for one in several
-    )
-    met, value = _number(tier.met, at) == 1, _number(each.value, at)
-    gap = _number(each.gap, at) if known else None
+    met, value = tier.met[at] == 1, each.value[at]
+    gap = each.gap[at] if known else None
     short = None
     if lever is not None and known and not met and gap and value is not None and each.bound.of is None:
         short = _shortfall(lever, each.bound.unit.factor * (gap if value < _lowest(target) else -gap), at)
-    attainment = _number(each.attainment, at) if known else None
     return TierResult(
-        target, met and known, attainment, gap, each.bound.kind, each.bound.unit.text, short, bounds, value, each.bound.of_text
+        target, met and known, each.attainment[at] if known else None, gap, each.bound.kind, each.bound.unit.text, short,
+        tuple(_bound_result(one, at) for one in tier.bounds) if several else (), value, each.bound.of_text,
+    )
+
+
+def _bound_result(one: BoundJudged, at: int) -> BoundResult:
+    return BoundResult(
+        one.bound.of_text, one.bound.kind, one.value[at], _target(one.target, at), one.bound.unit.text, one.met[at] == 1,
+        one.attainment[at], one.gap[at],
     )
 
 
@@ -227,7 +225,7 @@ def _lowest(target: Any) -> float:
 
 
 def _target(target: Any, at: int) -> Any:
-    return tuple(_number(each, at) for each in target) if isinstance(target, tuple) else _number(target, at)
+    return tuple(each[at] for each in target) if isinstance(target, tuple) else target[at]
 
 
 def _shortfall(lever: Lever, distance: float, at: int) -> Shortfall | None:

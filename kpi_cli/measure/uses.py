@@ -75,10 +75,11 @@ def read_by(plan: Plan, indicator: Indicator, panel: Panel, when: When) -> list[
 def used_by(panel: Panel, read: list[tuple[str, When]], subject: str) -> Iterator[Observation]:
     """The observations behind the figures that were read: the subject's own, or those that were added up for the whole."""
     for id, period in read:
-        if (id, subject, period) in panel.seen:
-            yield panel.seen[id, subject, period]
+        own = panel.seen.get(id, subject, period)
+        if own is not None:
+            yield own
         elif subject == panel.plan.subject:
             for at in panel.added_up(id, period):
-                member = (id, panel.subjects[at], period)
-                if member in panel.seen:
-                    yield panel.seen[member]
+                member = panel.seen.get(id, panel.subjects[at], period)
+                if member is not None:
+                    yield member

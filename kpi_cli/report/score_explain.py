@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 
 from kpi_cli.measure.merge import place_of
+from kpi_cli.measure.seen import TARGET_OF
 from kpi_cli.plan.formula.evaluate import leaves
 from kpi_cli.report.score_table import cell
 from kpi_cli.report.scoring_rows import SubjectRow, extra_text, extras_of, groups_of
@@ -61,7 +62,8 @@ def _cells(run: ScoreRun, item: Scored, subject: str) -> list[str]:
         return []
     seen = run.scores.field.panel.seen
     wanted = dict.fromkeys(leaves(item.item.tree, item.how.case.when, run.scores.field.panel.years()))
-    found = [seen[name, subject, when] for name, when in wanted if (name, subject, when) in seen]
-    found += [each for (name, whose, _), each in seen.items() if name == f"target:{item.item.indicator}" and whose == subject]
+    found = [each for name, when in wanted if (each := seen.get(name, subject, when)) is not None]
+    target = f"{TARGET_OF}{item.item.indicator}"
+    found += [by_subject[subject] for name, _, by_subject in seen.figures() if name == target and subject in by_subject]
     names = {**{id: each.name for id, each in run.plan.indicators.items()}, **{id: each.name for id, each in run.plan.inputs.items()}}
     return [f"{plain(names[each.id])} = {plain(each.raw)}  {place_text(place_of(each))}" for each in found]

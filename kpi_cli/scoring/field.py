@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from kpi_cli.measure.panel import Panel
+from kpi_cli.measure.seen import TARGET_OF
 from kpi_cli.plan import nouns as plan_nouns
 from kpi_cli.plan.formula.evaluate import When, evaluate
 from kpi_cli.plan.formula.syntax import Expression
@@ -66,7 +67,9 @@ class Field:
     def allotted(self) -> dict[tuple[str, str], str]:
         """The state of every cell of a submitted allotment of targets, by indicator and subject."""
         return {
-            (id.removeprefix("target:"), subject): each.state for (id, subject, _), each in self.panel.seen.items() if id.startswith("target:")
+            (id.removeprefix(TARGET_OF), subject): each.state
+            for id, _, by_subject in self.panel.seen.figures() if id.startswith(TARGET_OF)
+            for subject, each in by_subject.items()
         }
 
     def points(self, item: Item) -> Array:

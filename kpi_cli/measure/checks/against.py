@@ -82,14 +82,14 @@ def prior(check: Check, context: Context) -> Iterator[Outcome]:
     """What this year's form says of last year against last year's own file. Both were met, and a difference told, when the
     figures were merged; here it is counted where both were there."""
     wanted = set(check.inputs)
-    for (name, _, when), each in context.panel.seen.items():
-        if name in wanted and when.year < context.when.year and each.state == READ and not each.prior_file:
-            yield RAN if each.compared else NO_PRIOR
+    for name, when, by_subject in context.panel.seen.figures():
+        if name in wanted and when.year < context.when.year:
+            yield from (RAN if each.compared else NO_PRIOR for each in by_subject.values() if each.state == READ and not each.prior_file)
 
 
 def running_total(check: Check, context: Context) -> Iterator[Outcome]:
     """A running total of the year may not fall below that of an earlier period of the same year."""
-    spans = {when for _, _, when in context.panel.seen if when.year == context.when.year}
+    spans = {when for _, when, _ in context.panel.seen.figures() if when.year == context.when.year}
     earlier = sorted((when for when in spans if _before(when, context.when)), key=lambda when: _months(when.span))
     for name in check.inputs:
         now = context.panel.figure(name, context.when)

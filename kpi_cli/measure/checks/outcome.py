@@ -70,7 +70,7 @@ def submitting(context: Context, *names: str) -> Iterator[tuple[int, str]]:
 
 def present(context: Context) -> set[str]:
     """Subjects that submitted anything for the period."""
-    return {subject for _, subject, when in context.panel.seen if when == context.when}
+    return context.panel.seen.subjects(context.when)
 
 
 def settled(check: Check, values: Sequence[float], states: Sequence[int]) -> list[float] | Skip | None:
@@ -94,7 +94,7 @@ def failed(
     context: Context, check: Check, rule: str, subject: str, names: Sequence[str], when: When | None = None, /, **facts: Any
 ) -> Finding:
     """A finding at the first of the figures that was submitted."""
-    seen = (context.panel.seen.get((name, subject, when or context.when)) for name in names)
+    seen = (context.panel.seen.get(name, subject, when or context.when) for name in names)
     first = next((each for each in seen if each is not None), None)
     place = place_of(first) if first else Place()
     return finding(rule, place, severity=check.level, input=names[0], subject=subject, check=check.id, **facts)

@@ -130,7 +130,7 @@ def _broken(check: Check, context: Context, tree: Expression, read: list[tuple[s
         label = context.plan.inputs[name].name + ("" if when == context.when else f"（{when.text}）")
         values.append(f"{label} {'—' if np.isnan(value) else f'{context.in_unit(name, value):.12g}'}")
     named = list(dict.fromkeys(leaves(tree, context.when, context.panel.years())))
-    first = next((name for name, when in named if (name, subject, when) in context.panel.seen), named[0][0])
+    first = next((name for name, when in named if context.panel.seen.get(name, subject, when) is not None), named[0][0])
     when = next((when for name, when in named if name == first), context.when)
     names = (first, *(name for name, _ in named if name != first))
     shown = check.name or check.rule_text or check.id

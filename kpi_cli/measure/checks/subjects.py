@@ -95,8 +95,9 @@ def whole(check: Check, context: Context) -> Iterator[Outcome]:
             value = context.in_unit(name, context.value(name, at))
             if state <= MISSING or np.isnan(value):
                 continue
-            seen = context.panel.seen[name, subject, context.when]
+            seen = context.panel.seen.get(name, subject, context.when)
+            raw = seen.raw if seen is not None else ""
             if value < 0:
-                yield failed(context, check, "negative", subject, (name,), raw=seen.raw, name=noun.name)
+                yield failed(context, check, "negative", subject, (name,), raw=raw, name=noun.name)
             elif abs(value - round(value)) > CLOSE * max(1.0, abs(value)):
-                yield failed(context, check, "not-whole", subject, (name,), raw=seen.raw, name=noun.name, unit=noun.unit.text)
+                yield failed(context, check, "not-whole", subject, (name,), raw=raw, name=noun.name, unit=noun.unit.text)
