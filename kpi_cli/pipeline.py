@@ -124,14 +124,12 @@ def wrong_periods(files: Sequence[FileRead], when: When) -> list[Finding]:
     year before, nor of this year before the period that is judged."""
     found = []
     for file in files:
-        periods: Counter[When] = Counter()
-        for (year, span, role, _), count in Counter(map(_PERIOD_OF, file.observations)).items():
-            if role == FIGURE:
-                periods[When(year, span)] += count
+        years = {year for year, _, role, _ in set(map(_PERIOD_OF, file.observations)) if role == FIGURE}
         earlier = bool(file.observations) and file.observations[0].prior_file
         wanted = when.year - 1 if earlier else when.year
-        if periods and not any(period.year == wanted or (earlier and period.year == when.year) for period in periods):
+        if years and wanted not in years and not (earlier and when.year in years):
             first = file.observations[0]
+            periods = Counter(When(each.year, each.span) for each in file.observations if each.role == FIGURE)
             said = periods.most_common(1)[0][0].text
             place = Place(file.file, first.sheet, first.cell)
             found.append(finding("wrong-period", place, found=said, expected=str(wanted)))

@@ -197,6 +197,8 @@ def _unknown(near: list[tuple[str, ...]], layout: Layout, sheet: Sheet, file: st
 
 def _near_names(layout: Layout, words: Vocabulary) -> list[tuple[str, ...]]:
     """The plan's names that are near each unknown one. A sheet full of strange words gets them for the first only."""
+    if not layout.unknown:
+        return []
     figures, subjects = tuple(words.names()), tuple(dict.fromkeys(words.subjects.values()))
     return [
         _near(each.text, subjects if each.rule == "unknown-subject" else figures) if number < _MOST_NEAR else ()

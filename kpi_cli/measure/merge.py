@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from operator import itemgetter
 from typing import Any
 
 from kpi_cli.measure.panel import Panel
+from kpi_cli.measure.seen import by_figure
 from kpi_cli.observations import BLANK, MISSING, UNREADABLE, VALUE, Observation
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding, Place, finding
 
 _SAME = 1e-9
-# What an observation is a figure of: kind, id, subject, year, span, role.
-_FIGURE_OF = itemgetter(0, 1, 2, 3, 4, 5)
 
 
 def merge(plan: Plan, observations: Iterable[Observation]) -> tuple[list[Observation], list[Finding]]:
@@ -26,13 +24,13 @@ def merge(plan: Plan, observations: Iterable[Observation]) -> tuple[list[Observa
     """
     observations = list(observations)
     # Most submissions say every figure once, which is told in a fifth of the time.
-    if len(set(map(_FIGURE_OF, observations))) == len(observations):
+    if all(len({each.subject for each in found}) == len(found) for found in by_figure(observations).values()):
         return observations, []
     kept: dict[tuple[object, ...], Observation] = {}
     first: dict[tuple[object, ...], Observation] = {}
     findings: list[Finding] = []
     for each in observations:
-        key = _FIGURE_OF(each)
+        key = each[:6]
         before = kept.get(key)
         if before is None:
             kept[key] = first[key] = each

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from kpi_cli.measure.arrays import ARRAYS
-from kpi_cli.measure.seen import TARGET_OF, Seen
+from kpi_cli.measure.seen import TARGET_OF, Seen, by_figure
 from kpi_cli.observations import ALLOTTED, FIGURE, REPORTED, Observation
 from kpi_cli.plan.formula.evaluate import When, evaluate, leaves
 from kpi_cli.plan.formula.syntax import Binary, Expression, OverRegister
@@ -17,6 +18,8 @@ from kpi_cli.plan.nouns import Plan
 
 ABSENT, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE = range(5)
 _STATES = {"missing": MISSING, "blank": MISSING, "not_applicable": NOT_APPLICABLE, "unreadable": UNREADABLE, "value": VALUE}
+
+_SUBJECT, _STATE, _VALUE = attrgetter("subject"), attrgetter("state"), attrgetter("value")
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Key = tuple[str, When]
@@ -58,25 +61,16 @@ class Panel:
         self._group_members: dict[str | None, list[int]] = {}
         known = [each for each in observations if each.subject in self.index]
         self.reported = [each for each in known if each.kind == REPORTED and each.role == FIGURE]
-        for (id, year, span, role), found in _by_figure(known).items():
-            self._take(id, When(year, span), role, found)
+        for (kind, id, year, span, role), found in by_figure(known).items():
+            if role == ALLOTTED:
+                self._allot(id, When(year, span), found)
+            elif kind != REPORTED:
+                self._take(id, When(year, span), found)
 
-    def _take(self, id: str, when: When, role: str, found: list[Observation]) -> None:
-        """All observations of one figure, or of the targets for one indicator, in one period."""
-        by_subject = {each.subject: each for each in found}
-        places = [self.index[subject] for subject in by_subject]
-        values, states = [np.nan] * len(self.subjects), [ABSENT] * len(self.subjects)
-        for at, each in zip(places, by_subject.values(), strict=True):
-            values[at], states[at] = each.value, _STATES[each.state]
-        if role == ALLOTTED:
-            noun = self.plan.inputs.get(id) or self.plan.indicators[id]
-            given = np.array(values) * noun.unit.factor
-            given[np.array(states) != VALUE] = np.nan
-            before = self._targets.get(id)
-            self._targets[id] = given if before is None else np.where(np.array(states) == ABSENT, before, given)
-            self.seen.add(TARGET_OF + id, when, by_subject)
-            return
-        self._figures[id, when] = _Figure(np.array(values) * self.plan.inputs[id].unit.factor, np.array(states, dtype=np.int8))
+    def _take(self, id: str, when: When, found: list[Observation]) -> None:
+        """All observations of one figure in one period."""
+        values, states, by_subject = self._spread(found)
+        self._figures[id, when] = _Figure(values * self.plan.inputs[id].unit.factor, states)
         self._years.add(when.year)
         self.seen.add(id, when, by_subject)
         dated = {subject: each.date for subject, each in by_subject.items() if each.date is not None}
@@ -84,6 +78,23 @@ class Panel:
             days = self._dates[id, when] = self._blank()
             for subject, day in dated.items():
                 days[self.index[subject]] = day.toordinal()
+
+    def _allot(self, id: str, when: When, found: list[Observation]) -> None:
+        """The targets for one indicator that were submitted for one period; the last submitted stand."""
+        values, states, by_subject = self._spread(found)
+        noun = self.plan.inputs.get(id) or self.plan.indicators[id]
+        given = np.where(states == VALUE, values * noun.unit.factor, np.nan)
+        self._targets[id] = np.where(states == ABSENT, self.submitted_target(id), given)
+        self.seen.add(TARGET_OF + id, when, by_subject)
+
+    def _spread(self, found: list[Observation]) -> tuple[Array, np.ndarray[Any, np.dtype[np.int8]], dict[str, Observation]]:
+        """Values and states over all subjects, and the observations by subject: of several the last."""
+        by_subject = dict(zip(map(_SUBJECT, found), found, strict=True))
+        values, states = self._blank(), np.zeros(len(self.subjects), dtype=np.int8)
+        places = list(map(self.index.__getitem__, by_subject))
+        values[places] = list(map(_VALUE, by_subject.values()))
+        states[places] = [_STATES[state] for state in map(_STATE, by_subject.values())]
+        return values, states, by_subject
 
     def _blank(self) -> Array:
         return np.full(len(self.subjects), np.nan)
@@ -199,16 +210,6 @@ class Panel:
         for name, period in leaves(tree, when):
             found |= self.states(name, period) == NOT_APPLICABLE
         return found
-
-
-def _by_figure(observations: Sequence[Observation]) -> dict[tuple[str, int, str, str], list[Observation]]:
-    """(id, year, span, role) → observations, rates that are only checked left out."""
-    found: dict[tuple[str, int, str, str], list[Observation]] = {}
-    for each in observations:
-        kind, id, _, year, span, role = each[:6]
-        if kind != REPORTED or role == ALLOTTED:
-            found.setdefault((id, year, span, role), []).append(each)
-    return found
 
 
 class _Pooled:
