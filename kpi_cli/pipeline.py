@@ -14,7 +14,8 @@ from kpi_cli.intake.heads import Period, is_single, last_month
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.reading import Context, FileRead
 from kpi_cli.intake.vocabulary import vocabulary
-from kpi_cli.observations import FIGURE, Observation
+from kpi_cli.measure.figures import Figures
+from kpi_cli.observations import FIGURE
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding, Place, finding
@@ -91,15 +92,15 @@ def check(plan: Plan, request: Request) -> Assessment:
     )
 
 
-def period_of(plan: Plan, observations: Sequence[Observation], asked: Period) -> When:
+def period_of(plan: Plan, figures: Figures, asked: Period) -> When:
     """The period to judge: as asked; else, of the parts of the plan's year that the figures are of, the one that reaches
     furthest among those that hold at least half as many figures as the fullest, a running total before a single period."""
     if asked.span is not None:
         return When(plan.year, asked.span)
     spans: Counter[str] = Counter()
-    for (year, span, role, earlier), count in Counter(map(_PERIOD_OF, observations)).items():
-        if year == plan.year and role == FIGURE and not earlier:
-            spans[span] += count
+    for each, count in figures.periods.items():
+        if each.year == plan.year and each.role == FIGURE and not each.prior_file:
+            spans[each.span] += count
     full = [span for span, count in spans.items() if 2 * count >= max(spans.values())]
     furthest = max(full, key=lambda span: (last_month(span), not is_single(span)), default="")
     # A single quarter or month in mid-year is no figure of the year so far, and is judged only where it is asked for.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from kpi_cli.collecting import collecting_rarely
 from kpi_cli.intake.reading import FileRead
 from kpi_cli.measure.checks import Ran, run_checks
+from kpi_cli.measure.figures import Figures
 from kpi_cli.measure.merge import merge
 from kpi_cli.measure.panel import Panel
 from kpi_cli.measure.registers.run import gather
@@ -29,7 +30,7 @@ def validate(plan: Plan, request: Request, choice: Choice, left_out: Sequence[tu
     files = [file for file in read if file.file not in earlier]
     prior = [each for file in read if file.file in earlier for each in file.observations]
     suites = [_alone(plan, request, file, prior) for file in files]
-    whole = [each for file in files for each in file.observations]
+    whole = Figures(each for file in files for each in file.observations)
     when = period_of(plan, whole, request.period)
     of_prior = [each for file in read if file.file in earlier for each in file.findings]
     if len(files) > 1:

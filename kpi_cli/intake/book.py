@@ -99,6 +99,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=65536)
 def address(row: int, column: int) -> str:
     """Row and column from 0 → cell address (6, 3 → D7)."""
     return f"{column_letters(column)}{row + 1}"

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from kpi_cli.intake.book import Sheet, address, column_letters
+from kpi_cli.intake.book import Sheet, address
 from kpi_cli.intake.marks import read_date, read_flag
 from kpi_cli.intake.numerals import Numeral, decimals_of, is_phone, read_number
 from kpi_cli.intake.slots import Slot, UnitAt
@@ -40,14 +40,14 @@ class Observer:
     def read_all(self, slots: Iterable[Slot]) -> None:
         """Read the cells of a layout. A blank cell of a rate that is only checked, or of a total row, says nothing."""
         rows, file, name = self.sheet.rows, self.file, self.sheet.name
-        height, last, line, digits = len(rows), -1, [], ""
+        height, last, line = len(rows), -1, []
         make, append = tuple.__new__, self.observations.append
         # Cells of one row share their units: what is settled for the first holds for the others.
         settled: tuple[UnitAt, ...] | None = None
         for slot in slots:
             row, column, wanted, subject, when, role, units, _, total, remark_at, doubtful = slot
             if row != last:
-                last, line, digits = row, rows[row] if row < height else [], str(row + 1)
+                last, line = row, rows[row] if row < height else []
             cell = line[column] if column < len(line) else None
             date = None
             # A possible number, beyond doubt the figure in the plan's unit: most are, and need no further look.
@@ -67,7 +67,7 @@ class Observer:
             # Without a look at the number of fields, which is right: there are a hundred of them in every form.
             append(make(Observation, (
                 wanted.kind, wanted.id, subject, when[0], when[1], role, state, value, decimals, file, name,
-                column_letters(column) + digits, raw, total, date, remark if type(remark) is str else "", False, False,
+                address(row, column), raw, total, date, remark if type(remark) is str else "", False, False,
             )))  # fmt: skip
         self._tell_missing_unit()
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from kpi_cli.measure.figures import Figures
 from kpi_cli.measure.panel import Panel
-from kpi_cli.measure.seen import by_figure
 from kpi_cli.observations import BLANK, MISSING, UNREADABLE, VALUE, Observation
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
@@ -16,20 +16,20 @@ from kpi_cli.rules import Finding, Place, finding
 _SAME = 1e-9
 
 
-def merge(plan: Plan, observations: Iterable[Observation]) -> tuple[list[Observation], list[Finding]]:
+def merge(plan: Plan, observations: Iterable[Observation]) -> tuple[Figures, list[Finding]]:
     """One observation for each figure, in the order of reading, and a finding for each repetition.
 
     The same figure again is a warning; another one is an error, and neither is used. What this year's form says of last
     year goes before last year's own file; where they differ, that is a warning too.
     """
-    observations = list(observations)
+    figures = Figures.of(observations)
     # Most submissions say every figure once, which is told in a fifth of the time.
-    if all(len({each.subject for each in found}) == len(found) for found in by_figure(observations).values()):
-        return observations, []
+    if figures.once:
+        return figures, []
     kept: dict[tuple[object, ...], Observation] = {}
     first: dict[tuple[object, ...], Observation] = {}
     findings: list[Finding] = []
-    for each in observations:
+    for each in figures:
         key = each[:6]
         before = kept.get(key)
         if before is None:
@@ -42,7 +42,7 @@ def merge(plan: Plan, observations: Iterable[Observation]) -> tuple[list[Observa
         else:
             kept[key], found = _again(plan, first[key], before, each)
             findings += found
-    return list(kept.values()), findings
+    return Figures(kept.values()), findings
 
 
 def name_of(plan: Plan, each: Observation) -> str:

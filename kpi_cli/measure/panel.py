@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from kpi_cli.measure.arrays import ARRAYS
-from kpi_cli.measure.seen import TARGET_OF, Seen, by_figure
-from kpi_cli.observations import ALLOTTED, FIGURE, REPORTED, Observation
+from kpi_cli.measure.figures import Figures, picked
+from kpi_cli.measure.seen import TARGET_OF, Seen
+from kpi_cli.observations import ALLOTTED, REPORTED, Observation
 from kpi_cli.plan.formula.evaluate import When, evaluate, leaves
 from kpi_cli.plan.formula.syntax import Binary, Expression, OverRegister
 from kpi_cli.plan.nouns import Plan
 
 ABSENT, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE = range(5)
 _STATES = {"missing": MISSING, "blank": MISSING, "not_applicable": NOT_APPLICABLE, "unreadable": UNREADABLE, "value": VALUE}
-
-_SUBJECT, _STATE, _VALUE = attrgetter("subject"), attrgetter("state"), attrgetter("value")
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Key = tuple[str, When]
@@ -35,6 +33,15 @@ class RegisterFigures(Protocol):
 class _Figure(NamedTuple):
     values: Array
     states: np.ndarray[Any, np.dtype[np.int8]]
+
+
+class _Spread(NamedTuple):
+    """What was submitted of one figure over all subjects; ``dates`` by a subject's place."""
+
+    values: Array
+    states: np.ndarray[Any, np.dtype[np.int8]]
+    by_subject: dict[str, Observation]
+    dates: dict[int, datetime.date]
 
 
 class Panel:
@@ -56,45 +63,48 @@ class Panel:
         self._targets: dict[str, Array] = {}
         self._dates: dict[Key, Array] = {}
         self.seen = Seen()
+        self.reported: list[Observation] = []
         self._years: set[int] = set()
         self._computed: dict[Key, Array] = {}
         self._group_members: dict[str | None, list[int]] = {}
-        known = [each for each in observations if each.subject in self.index]
-        self.reported = [each for each in known if each.kind == REPORTED and each.role == FIGURE]
-        for (kind, id, year, span, role), found in by_figure(known).items():
-            if role == ALLOTTED:
-                self._allot(id, When(year, span), found)
-            elif kind != REPORTED:
-                self._take(id, When(year, span), found)
+        figures = Figures.of(observations)
+        for figure, places in figures.places.items():
+            when, spread = When(figure.year, figure.span), self._spread(figures, places)
+            if figure.role == ALLOTTED:
+                self._allot(figure.id, when, spread)
+            elif figure.kind != REPORTED:
+                self._take(figure.id, when, spread)
+            else:
+                self.reported += spread.by_subject.values()
 
-    def _take(self, id: str, when: When, found: list[Observation]) -> None:
+    def _take(self, id: str, when: When, found: _Spread) -> None:
         """All observations of one figure in one period."""
-        values, states, by_subject = self._spread(found)
-        self._figures[id, when] = _Figure(values * self.plan.inputs[id].unit.factor, states)
+        self._figures[id, when] = _Figure(found.values * self.plan.inputs[id].unit.factor, found.states)
         self._years.add(when.year)
-        self.seen.add(id, when, by_subject)
-        dated = {subject: each.date for subject, each in by_subject.items() if each.date is not None}
-        if dated:
+        self.seen.add(id, when, found.by_subject)
+        if found.dates:
             days = self._dates[id, when] = self._blank()
-            for subject, day in dated.items():
-                days[self.index[subject]] = day.toordinal()
+            for at, day in found.dates.items():
+                days[at] = day.toordinal()
 
-    def _allot(self, id: str, when: When, found: list[Observation]) -> None:
+    def _allot(self, id: str, when: When, found: _Spread) -> None:
         """The targets for one indicator that were submitted for one period; the last submitted stand."""
-        values, states, by_subject = self._spread(found)
         noun = self.plan.inputs.get(id) or self.plan.indicators[id]
-        given = np.where(states == VALUE, values * noun.unit.factor, np.nan)
-        self._targets[id] = np.where(states == ABSENT, self.submitted_target(id), given)
-        self.seen.add(TARGET_OF + id, when, by_subject)
+        given = np.where(found.states == VALUE, found.values * noun.unit.factor, np.nan)
+        self._targets[id] = np.where(found.states == ABSENT, self.submitted_target(id), given)
+        self.seen.add(TARGET_OF + id, when, found.by_subject)
 
-    def _spread(self, found: list[Observation]) -> tuple[Array, np.ndarray[Any, np.dtype[np.int8]], dict[str, Observation]]:
-        """Values and states over all subjects, and the observations by subject: of several the last."""
-        by_subject = dict(zip(map(_SUBJECT, found), found, strict=True))
+    def _spread(self, figures: Figures, places: list[int]) -> _Spread:
+        """The observations at some places, over the subjects that are looked at: of several for one subject the last."""
+        of = {subject: at for subject, at in zip(picked(places)(figures.column("subject")), places, strict=True) if subject in self.index}
         values, states = self._blank(), np.zeros(len(self.subjects), dtype=np.int8)
-        places = list(map(self.index.__getitem__, by_subject))
-        values[places] = list(map(_VALUE, by_subject.values()))
-        states[places] = [_STATES[state] for state in map(_STATE, by_subject.values())]
-        return values, states, by_subject
+        if not of:
+            return _Spread(values, states, {}, {})
+        take, own = picked(list(of.values())), list(map(self.index.__getitem__, of))
+        values[own] = take(figures.column("value"))
+        states[own] = [_STATES[state] for state in take(figures.column("state"))]
+        dates = {at: day for at, day in zip(own, take(figures.column("date")), strict=True) if day is not None}
+        return _Spread(values, states, dict(zip(of, take(figures), strict=True)), dates)
 
     def _blank(self) -> Array:
         return np.full(len(self.subjects), np.nan)

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Iterator, Mapping
 
 from kpi_cli.observations import Observation
 from kpi_cli.plan.formula.evaluate import When
 
 # Targets that were submitted stand beside the figures under a name of their own.
 TARGET_OF = "target:"
-
-
-# (kind, id, year, span, role) of an observation.
-_FIGURE = attrgetter("kind", "id", "year", "span", "role")
-
-
-def by_figure(observations: Sequence[Observation]) -> dict[tuple[str, str, int, str, str], list[Observation]]:
-    """(kind, id, year, span, role) → the observations of all subjects, in their order."""
-    found: defaultdict[tuple[str, str, int, str, str], list[Observation]] = defaultdict(list)
-    for figure, each in zip(map(_FIGURE, observations), observations, strict=True):
-        found[figure].append(each)
-    return found
 
 
 class Seen:
