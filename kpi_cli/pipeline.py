@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_cli.assessment import Assessment
 from kpi_cli.batch.files import Done, Way, read_files
-from kpi_cli.collecting import collecting_rarely
 from kpi_cli.intake.heads import Period, is_single, last_month
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.reading import Context, FileRead
@@ -59,7 +58,6 @@ def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
     return read_files(list(paths), context, Way(request.jobs, request.cache, request.cluster, request.watch, request.waiting))
 
 
-@collecting_rarely()
 def check(plan: Plan, request: Request) -> Assessment:
     """Read, measure and check. Never raises for what a file holds."""
     plan = plan._replace(year=request.year or request.period.year or plan.year)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from kpi_cli.collecting import collecting_rarely
 from kpi_cli.intake.reading import FileRead
 from kpi_cli.observations import FIGURE
 from kpi_cli.pipeline import Request, in_order, period_of, read_all, wrong_periods
@@ -30,7 +29,6 @@ def plan_for(scheme: Scheme, plan: Plan, year: int | None = None) -> Plan:
     return plan._replace(year=year or scheme.year, groups=groups)
 
 
-@collecting_rarely()
 def score(scheme: Scheme, plan: Plan, request: Request) -> ScoreRun:
     """Read, check and score. Never raises for what a file holds."""
     plan = plan_for(scheme, plan, request.year or request.period.year)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kpi_cli.collecting import collecting_rarely
 from kpi_cli.intake.reading import FileRead
 from kpi_cli.measure.checks import Ran, run_checks
 from kpi_cli.measure.figures import Figures
@@ -21,7 +20,6 @@ from kpi_cli.validation import BASELINE, REMARK, Accepted, Choice, Suite, Valida
 FILES = "K1"
 
 
-@collecting_rarely()
 def validate(plan: Plan, request: Request, choice: Choice, left_out: Sequence[tuple[str, str]] = ()) -> Validation:
     """Read and check. Never raises for what a file holds."""
     plan = plan._replace(year=request.year or request.period.year or plan.year)

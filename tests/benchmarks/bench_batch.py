@@ -8,6 +8,7 @@ a subject each. Dask is a scheduler and two workers on loopback.
 
 from __future__ import annotations
 
+import gc
 import statistics
 import subprocess
 import sys
@@ -120,6 +121,9 @@ def on_dask(plan: Plan, paths: list[str], folder: Path, runs: int) -> tuple[list
 
 
 def main(count: int = 3000, runs: int = 3) -> None:
+    # As the command line does for many files.
+    gc.freeze()
+    gc.disable()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "plan.yaml").write_text(forms.plan_text(count, FIGURES), encoding="utf-8")
