@@ -24,10 +24,12 @@ def render_score(run: ScoreRun, language: Language, colour: bool = False) -> str
     rows.writerow(COLUMNS)
     for group in groups_of(run):
         for row in group.rows:
-            head = [group.name, row.subject, row.rank, row.score, row.grade, row.prize, row.coverage, row.bonus, row.penalty, row.veto, row.movement]
+            head = [_cell(each) for each in (
+                group.name, row.subject, row.rank, row.score, row.grade, row.prize, row.coverage, row.bonus, row.penalty, row.veto, row.movement,
+            )]  # fmt: skip
             for item in items_of(run, row.at):
                 tail = [item.item, item.name, item.points, item.score, item.method, why_text(item, language)]
-                rows.writerow([_cell(value) for value in (*head, *tail)])
+                rows.writerow([*head, *map(_cell, tail)])
     return stream.getvalue()
 
 

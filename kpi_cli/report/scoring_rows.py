@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from kpi_cli.scoring.engine import Scores
 from kpi_cli.scoring.explain import Part, sentence, why
 from kpi_cli.scoring.extras import Added, is_capped
 from kpi_cli.scoring.leaves import Scored
@@ -18,15 +19,20 @@ MOST_FOR_RANGES = 300
 
 
 class ItemRow(NamedTuple):
-    """One item of one subject. ``score`` None where it is not counted; ``why``: parts of the explanation."""
+    """One item of one subject. ``score`` None where it is not counted."""
 
     item: str
     name: str
     points: float
     score: float | None
     method: str
-    why: list[Part]
     depth: int
+    source: tuple[Scores, Scored, int]
+
+    @property
+    def why(self) -> list[Part]:
+        """The parts of the explanation, put together when they are asked for: a ranking shows none."""
+        return why(*self.source)
 
 
 class SubjectRow(NamedTuple):
@@ -99,7 +105,7 @@ def items_and_parts(run: ScoreRun, at: int) -> Iterator[ItemRow]:
 
 def _item(run: ScoreRun, item: Scored, at: int, depth: int) -> ItemRow:
     score = _number(item.score[at])
-    return ItemRow(item.item.id, item.item.name, float(item.points[at]), score, item.item.method, why(run.scores, item, at), depth)
+    return ItemRow(item.item.id, item.item.name, float(item.points[at]), score, item.item.method, depth, (run.scores, item, at))
 
 
 class ExtraRow(NamedTuple):

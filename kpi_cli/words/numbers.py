@@ -10,6 +10,10 @@ def round_half_up(value: float, digits: int) -> float:
     """Round as 四舍五入 does: the shortest decimal form of ``value`` decides, so 2.675 goes to 2.68."""
     if not math.isfinite(value) or abs(value) >= 1e15:  # so far out a float has no decimals to round
         return value
+    fraction = repr(float(value)).partition(".")[2]
+    if not (len(fraction) == digits + 1 and fraction.endswith("5")):
+        # Only of a tie does it matter which form decides: a shortest form beyond the tie would not be the shortest.
+        return round(float(value), digits)
     return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
 
 
