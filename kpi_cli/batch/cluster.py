@@ -18,17 +18,18 @@ from typing import TYPE_CHECKING, Any
 from kpi_cli.batch import remote
 from kpi_cli.batch.cache import Cached, find, keep, program
 from kpi_cli.batch.local import Reading, read_here
-from kpi_cli.batch.reader import Batch, died
+from kpi_cli.batch.reader import died
 from kpi_cli.intake.limits import MEBIBYTE
 from kpi_cli.intake.readers.source import read_bytes
 from kpi_cli.intake.reading import Context, FileRead
 from kpi_cli.intake.refusal import Refused
+from kpi_cli.intake.worker import Sent
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-# Files that go together, and their bytes: enough to be worth a message, little enough to lose. A longer file is read here.
-FILES, BYTES = 32, 8 * MEBIBYTE
+# Files that go together, and their bytes: enough to be worth a message, few enough to lose. A longer file is read here.
+FILES, BYTES = 64, 8 * MEBIBYTE
 # Batches on their way for each thread of the workers, so that none waits.
 _AHEAD = 2
 # Seconds: for the scheduler to answer, for a first worker, between looks, and without any worker until it is given up.
@@ -121,15 +122,14 @@ class _Portion:
 
     paths: list[str] = field(default_factory=list)
     kept: dict[str, FileRead] = field(default_factory=dict)
-    sent: list[str] = field(default_factory=list)
-    contents: list[bytes] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
     future: Future | None = None
 
     hashes: dict[str, str] = field(default_factory=dict)
 
     @property
     def full(self) -> bool:
-        return len(self.paths) >= FILES or sum(map(len, self.contents)) >= BYTES
+        return len(self.paths) >= FILES or sum(len(each.data) for each in self.sent) >= BYTES
 
 
 def read_on_cluster(
@@ -168,9 +168,8 @@ class _Run:
             if not portion.paths:
                 return
             if portion.sent and not self._cluster.lost:
-                batch = Batch(portion.sent, portion.contents)
-                portion.future = self._cluster.client.submit(remote.read_batch, batch, self._shared, pure=False, retries=2)
-            portion.contents = []
+                portion.future = self._cluster.client.submit(remote.read_batch, portion.sent, self._shared, pure=False, retries=2)
+            portion.sent = []
             self._pending.append(portion)
 
     def _portion(self) -> _Portion:
@@ -179,8 +178,7 @@ class _Run:
             portion.paths.append(path)
             content = self._content(path)
             if content is not None and not self._is_kept(path, content, portion) and len(content) <= BYTES:
-                portion.sent.append(path)
-                portion.contents.append(content)
+                portion.sent.append(Sent(path, content))
             if portion.full:
                 break
         return portion

@@ -9,13 +9,15 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 
 from kpi_cli.batch.cache import program
-from kpi_cli.batch.reader import Batch, receive, send
+from kpi_cli.batch.reader import receive, send
 from kpi_cli.intake.limits import MEBIBYTE
 from kpi_cli.intake.reading import Context
+from kpi_cli.intake.worker import Sent
 
 # Seconds beyond the time limits of its files after which a process that reads a batch is ended.
 _GRACE = 60.0
@@ -46,7 +48,7 @@ def share(shared: Shared) -> Shared:
 own_program = lru_cache(maxsize=1)(program)
 
 
-def read_batch(batch: Batch, shared: Shared) -> bytes:
+def read_batch(batch: Sequence[Sent], shared: Shared) -> bytes:
     """The pickled readings of a batch."""
     if shared.program != own_program():
         raise OtherProgramError
@@ -75,13 +77,13 @@ class _Process:
         )
         self._has: str | None = None
 
-    def read(self, batch: Batch, shared: Shared) -> bytes:
+    def read(self, batch: Sequence[Sent], shared: Shared) -> bytes:
         """OSError or EOFError where the process is gone."""
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             raise EOFError
-        size = sum(map(len, batch.contents)) / MEBIBYTE
-        seconds = shared.limits.seconds * len(batch.paths) + shared.limits.seconds_per_mebibyte * size
+        size = sum(len(each.data) for each in batch) / MEBIBYTE
+        seconds = shared.limits.seconds * len(batch) + shared.limits.seconds_per_mebibyte * size
         watch = threading.Timer(seconds + _GRACE, self.end)
         watch.daemon = True
         watch.start()

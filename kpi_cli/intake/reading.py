@@ -100,14 +100,15 @@ class Context(NamedTuple):
     detailed: bool = False
 
 
-def read_file(path: str, context: Context) -> FileRead:
-    """Open and read one file. Whatever is wrong with it is a finding."""
+def read_file(path: str, context: Context, data: bytes | None = None) -> FileRead:
+    """Open and read one file. Whatever is wrong with it is a finding. ``data`` are its bytes where they were sent from where
+    the file is."""
     if path not in context.prior:
-        big = read_big_register(path, context.words, context.limits, context.registers.get(path), context.subject)
+        big = read_big_register(path, context.words, context.limits, context.registers.get(path), context.subject, data)
         if big is not None:
             sheet = _account_of_register(big.table, big.name)
             return FileRead(path, "csv", big.sha256, [], big.findings, (sheet,), (big.table,))
-    book, findings = open_book(path, context.limits)
+    book, findings = open_book(path, context.limits, data)
     if book is None:
         return FileRead(path, None, None, [], findings, ())
     if path in context.prior:

@@ -8,7 +8,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from mmap import mmap
 from typing import Any, NamedTuple
 
@@ -20,8 +20,19 @@ from kpi_cli.rules import Finding, Place, Word, finding
 TIMED_OUT = -int(getattr(signal, "SIGALRM", 14))
 
 
+class Sent(NamedTuple):
+    """A file that is not here: its path where it is, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+# What a worker reads: a file by its path, or one that was sent.
+Work = str | Sent
+
+
 class _Setup(NamedTuple):
-    function: Callable[[str, Any], Any]
+    function: Callable[[Any, Any], Any]
     context: object
     limits: Limits
     progress: mmap | None
@@ -32,7 +43,7 @@ _setup: list[_Setup] = []
 _CHUNKS_A_SWEEP = 16
 
 
-def begin(function: Callable[[str, Any], Any], context: object, limits: Limits, progress: mmap | None) -> None:
+def begin(function: Callable[[Any, Any], Any], context: object, limits: Limits, progress: mmap | None) -> None:
     """Prepare a worker: silence, no core files, the default alarm."""
     _setup[:] = [_Setup(function, context, limits, progress, _open_memory())]
     _silence()
@@ -43,17 +54,17 @@ def begin(function: Callable[[str, Any], Any], context: object, limits: Limits, 
     gc.disable()
 
 
-def run_chunk(paths: list[str], slot: int) -> bytes:
+def run_chunk(works: Sequence[Work], slot: int) -> bytes:
     """The function's results for these files, pickled; findings in place of those that raised.
 
     The worker notes in ``slot`` which file it is at, so that the file which ends it can be told.
     """
     setup = _setup[0]
     values = []
-    for index, path in enumerate(paths):
+    for index, work in enumerate(works):
         if setup.progress is not None:
             setup.progress[slot] = index
-        values.append(_run(setup, path))
+        values.append(_run(setup, work))
     # Readings hold hardly any cycles: looking for them after every chunk took a tenth of the time.
     if slot % _CHUNKS_A_SWEEP == 0:
         gc.collect()
@@ -72,22 +83,26 @@ def results_of(data: bytes) -> list[Any]:
     return found
 
 
-def seconds_for(path: str, limits: Limits) -> float:
+def path_of(work: Work) -> str:
+    return work if type(work) is str else work[0]
+
+
+def seconds_for(work: Work, limits: Limits) -> float:
     """The time limit of one file, by its size."""
-    return _seconds(_size(path, limits), limits)
+    return _seconds(_size(work, limits), limits)
 
 
 def _seconds(size: int, limits: Limits) -> float:
     return limits.seconds + limits.seconds_per_mebibyte * size / MEBIBYTE
 
 
-def _run(setup: _Setup, path: str) -> Any:
-    size = _size(path, setup.limits)
+def _run(setup: _Setup, work: Work) -> Any:
+    path, size = path_of(work), _size(work, setup.limits)
     memory = setup.limits.memory + setup.limits.memory_per_byte * size
     _limit_memory(memory, setup.memory)
     _alarm(_seconds(size, setup.limits))
     try:
-        return setup.function(path, setup.context)
+        return setup.function(work, setup.context)
     except Refused as refusal:
         # Evidence is read late, when a verdict asks for it: that part of a file may be damaged too.
         return [finding(refusal.rule, Place(file=path), **refusal.facts)]
@@ -120,9 +135,11 @@ def _silence() -> None:
     sys.stdout = sys.stderr = os.fdopen(nowhere, "w", encoding="utf-8")
 
 
-def _size(path: str, limits: Limits) -> int:
+def _size(work: Work, limits: Limits) -> int:
+    if isinstance(work, Sent):
+        return len(work.data)
     try:
-        return min(os.stat(path).st_size, limits.file_size)  # noqa: PTH116 - pathlib takes three times as long
+        return min(os.stat(work).st_size, limits.file_size)  # noqa: PTH116 - pathlib takes three times as long
     except (OSError, ValueError):
         return 0
 

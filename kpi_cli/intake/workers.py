@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpi_cli.intake import worker
 from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.worker import Sent, Work
 from kpi_cli.rules import Finding, Place, Word, finding
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _NOT_BEGUN = 255
 class _Chunk:
     """Files that go to a worker together. ``slot`` is where the worker notes which of them it is at."""
 
-    paths: list[str]
+    works: Sequence[Work]
     slot: int
     future: Future[bytes]
 
@@ -75,12 +76,12 @@ class Readers:
     """Worker processes that stay, for files that come bit by bit: otherwise as ``run_files``. Starting them anew for every
     few files would cost more than reading these."""
 
-    def __init__(self, function: Callable[[str, Any], Any], limits: Limits, context: object = None) -> None:
+    def __init__(self, function: Callable[[Sent, Any], Any], limits: Limits, context: object = None) -> None:
         self._run = _Run(function, limits, 1, context)
 
-    def read(self, paths: Sequence[str]) -> list[Any]:
+    def read(self, files: Sequence[Sent]) -> list[Any]:
         """For each file its result, or the findings that stand in its place."""
-        return self._run.together(list(paths)) if paths else []
+        return self._run.together(files) if files else []
 
     def close(self) -> None:
         self._run.close()
@@ -90,7 +91,7 @@ class _Run:
     """One call of ``run_files``: the pool, and the chunks on their way."""
 
     def __init__(
-        self, function: Callable[[str, Any], Any], limits: Limits, jobs: int, context: object, waiting: Callable[[], None] | None = None
+        self, function: Callable[[Any, Any], Any], limits: Limits, jobs: int, context: object, waiting: Callable[[], None] | None = None
     ) -> None:
         self._limits, self._jobs, self._waiting = limits, jobs, waiting
         self._forks = sys.platform == "linux"
@@ -115,22 +116,22 @@ class _Run:
                 chunk = self._pending.popleft()
                 values = self._values(chunk)
                 self.hand_out(chunks)
-                yield from zip(chunk.paths, values, strict=True)
+                yield from zip(map(worker.path_of, chunk.works), values, strict=True)
         finally:
             self.close()
 
-    def together(self, paths: list[str]) -> list[Any]:
+    def together(self, works: Sequence[Work]) -> list[Any]:
         """The values of files that one worker reads."""
-        return self._values(self._schedule(paths))
+        return self._values(self._schedule(works))
 
-    def _schedule(self, paths: list[str]) -> _Chunk:
+    def _schedule(self, works: Sequence[Work]) -> _Chunk:
         slot = self._slot = (self._slot + 1) % _SLOTS
         if self._progress is not None:
             self._progress[slot] = _NOT_BEGUN
-        seconds = sum(worker.seconds_for(path, self._limits) for path in paths) + _GRACE
+        seconds = sum(worker.seconds_for(each, self._limits) for each in works) + _GRACE
         pool = self._pool or self._start()
-        future = pool.schedule(worker.run_chunk, args=(paths, slot), timeout=seconds)
-        return _Chunk(paths, slot, future)
+        future = pool.schedule(worker.run_chunk, args=(works, slot), timeout=seconds)
+        return _Chunk(works, slot, future)
 
     def _start(self) -> ProcessPool:
         # Imported here: it takes 25 ms, which commands that read no file need not pay.
@@ -171,23 +172,23 @@ class _Run:
 
     def _alone(self, chunk: _Chunk, error: str) -> list[Any]:
         """A chunk whose results could not be sent: again, file by file."""
-        if len(chunk.paths) == 1:
-            return [[died(chunk.paths[0], "reader-error", error=error)]]
-        return [value for path in chunk.paths for value in self._values(self._schedule([path]))]
+        if len(chunk.works) == 1:
+            return [[died(worker.path_of(chunk.works[0]), "reader-error", error=error)]]
+        return [value for path in chunk.works for value in self._values(self._schedule([path]))]
 
     def _without_culprit(self, chunk: _Chunk, timed_out: bool, reason: str) -> list[Any]:
         """Read a chunk whose worker died again, around the file that it died of."""
         if timed_out:
             reason = "reader-timeout"
-        if len(chunk.paths) == 1:
-            return [[died(chunk.paths[0], reason)]]
+        if len(chunk.works) == 1:
+            return [[died(worker.path_of(chunk.works[0]), reason)]]
         at = self._progress[chunk.slot] if self._progress is not None else _NOT_BEGUN
-        if at >= len(chunk.paths):
-            return [value for path in chunk.paths for value in self._values(self._schedule([path]))]
-        before, culprit, after = chunk.paths[:at], chunk.paths[at], chunk.paths[at + 1 :]
+        if at >= len(chunk.works):
+            return [value for path in chunk.works for value in self._values(self._schedule([path]))]
+        before, culprit, after = chunk.works[:at], chunk.works[at], chunk.works[at + 1 :]
         rest = [self._schedule(paths) if paths else None for paths in (before, after)]
         # A file that ran out of time had all of it; one that died otherwise is tried once more, alone.
-        middle = [[died(culprit, reason)]] if timed_out else self._values(self._schedule([culprit]))
+        middle = [[died(worker.path_of(culprit), reason)]] if timed_out else self._values(self._schedule([culprit]))
         first, last = (self._values(each) if each else [] for each in rest)
         return [*first, *middle, *last]
 

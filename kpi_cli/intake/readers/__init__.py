@@ -27,19 +27,20 @@ READERS: dict[str, str] = {
 }
 
 
-def open_book(path: str | Path, limits: Limits) -> tuple[Book | None, list[Finding]]:
-    """The book in a file, or None and the finding that says why it is refused.
+def open_book(path: str | Path, limits: Limits, data: bytes | None = None) -> tuple[Book | None, list[Finding]]:
+    """The book in a file, or None and the finding that says why it is refused. ``data`` are its bytes where they were sent
+    from where the file is.
 
     Some files make the libraries below end their process: call it in a worker (``kpi_cli.intake.workers``).
     """
     try:
-        return _open(Path(path), limits), []
+        return _open(str(path), limits, data or read_bytes(Path(path), limits)), []
     except Refused as refusal:
         return None, [finding(refusal.rule, Place(file=str(path)), **refusal.facts)]
 
 
-def _open(path: Path, limits: Limits) -> Book:
-    content = Content(read_bytes(path, limits))
+def _open(path: str, limits: Limits, data: bytes) -> Book:
+    content = Content(data)
     if content.data.startswith(b"PK"):
         content = content._replace(archive=Archive(content.data, limits))
     kind = kind_of(content)
@@ -47,7 +48,7 @@ def _open(path: Path, limits: Limits) -> Book:
     sheets = read(content, limits)
     if all(_is_blank(sheet) for sheet in sheets):
         raise Refused("empty-file", reason=Word("file-all-blank"))
-    return Book(str(path), kind, hashlib.sha256(content.data).hexdigest(), sheets)
+    return Book(path, kind, hashlib.sha256(content.data).hexdigest(), sheets)
 
 
 def _is_blank(sheet: Sheet) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+import os
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -66,15 +67,17 @@ class _Text(NamedTuple):
     padded: bool
 
 
-def read_big_register(path: str, words: Vocabulary, limits: Limits, named: str | None, subject: str | None) -> BigRegister | None:
-    """The register in a long text file, None where the ordinary reader must look at it."""
+def read_big_register(
+    path: str, words: Vocabulary, limits: Limits, named: str | None, subject: str | None, data: bytes | None = None
+) -> BigRegister | None:
+    """The register in a long text file, None where the ordinary reader must look at it. ``data``: see ``open_book``."""
     try:
-        fits = LEAST_BYTES <= Path(path).stat().st_size <= limits.file_size
+        size = os.stat(path).st_size if data is None else len(data)  # noqa: PTH116 - pathlib takes three times as long
     except (OSError, ValueError):
         return None
-    if not fits or not words.registers:
+    if not LEAST_BYTES <= size <= limits.file_size or not words.registers:
         return None
-    content = read_bytes(Path(path), limits)
+    content = data or read_bytes(Path(path), limits)
     text = _recognise(content, words, named)
     return _read(path, content, text, words, limits, subject) if text is not None else None
 
