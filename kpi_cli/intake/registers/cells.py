@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import math
 import re
+import struct
 from array import array
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from kpi_cli.intake.book import CellValue
 from kpi_cli.intake.marks import read_flag
@@ -23,6 +24,8 @@ STATES = {BLANK: EMPTY, MISSING: UNSAID, NOT_APPLICABLE: NONE, UNREADABLE: BAD, 
 # A text that is a number beyond doubt. Codes (007) and telephone numbers are left to the reader of numerals.
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d{1,2})?")
 _PHONE = re.compile(r"1[3-9]\d{9}")
+# A dash or 无 for a key is no longer than this.
+_LONGEST_NO_KEY = 5
 _BETWEEN_CLASSES = re.compile(r"[、,，;；/／|\s]+")
 
 
@@ -42,18 +45,17 @@ class NumberCells:
         self.others: dict[int, CellValue] = {}
 
     def take(self, cells: Sequence[CellValue]) -> None:
-        kinds = set(map(type, cells))
-        if kinds <= {int, float}:
-            self.values.extend(cast(Sequence[float], cells))
-            return
-        if str in kinds:
-            cells = [_plainly(cell) if type(cell) is str else cell for cell in cells]
         start = len(self.values)
-        self.values.extend([cell if type(cell) is float or type(cell) is int else math.nan for cell in cells])
-        self.others.update(
-            (start + index, cell) for index, cell in enumerate(cells)
-            if type(cell) is not float and type(cell) is not int and cell is not None and cell != ""
-        )
+        strange = [index for index, kind in enumerate(map(type, cells)) if kind is not float and kind is not int]
+        values: list[Any] = list(cells) if strange else cast(list[Any], cells)
+        for index in strange:
+            cell = cells[index]
+            read = _plainly(cell) if type(cell) is str else cell
+            values[index] = read if type(read) is float else math.nan
+            if type(read) is not float and read is not None and read != "":
+                self.others[start + index] = read
+        # As machine numbers all at once: item by item it would take three times as long.
+        self.values.frombytes(struct.pack(f"{len(values)}d", *values))
 
 
 def _plainly(text: str) -> str | float:
@@ -187,12 +189,17 @@ class TextCells:
     def take(self, cells: Sequence[CellValue]) -> None:
         if not cells:
             return
-        texts = [cell if type(cell) is str else as_text(cell) for cell in cells]
-        if self._keys:
-            texts = [text if len(text) > 5 or is_key(text.strip()) else "" for text in texts]
-        joined = SEPARATOR.join(texts)
+        try:
+            joined = SEPARATOR.join(cast(Sequence[str], cells))
+            texts = cast(Sequence[str], cells)
+        except TypeError:  # some are no texts
+            texts = [cell if type(cell) is str else as_text(cell) for cell in cells]
+            joined = SEPARATOR.join(texts)
+        if self._keys and min(map(len, texts)) <= _LONGEST_NO_KEY:
+            texts = [text if len(text) > _LONGEST_NO_KEY or is_key(text.strip()) else "" for text in texts]
+            joined = SEPARATOR.join(texts)
         if joined.count(SEPARATOR) != len(texts) - 1:
-            joined = SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts)
+            joined = SEPARATOR.join([text.replace(SEPARATOR, " ") for text in texts])
         self._parts.append(joined)
         self._size += len(texts)
 

@@ -122,7 +122,8 @@ def read_rows(
         others.update(left_out.values())
         if left_out:
             columns = _transposed([row for index, row in enumerate(block) if index not in left_out], width)
-        numbers.extend([number + index for index in range(len(block)) if index not in left_out])
+        here = range(number, number + len(block))
+        numbers.extend([each for each in here if each - number not in left_out] if left_out else here)
         number += len(block)
         for head, cells in zip(found.heads, gathered, strict=True):
             cells.take(columns[head.column])
