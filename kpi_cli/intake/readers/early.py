@@ -1,6 +1,6 @@
 """A large worksheet handed to the fast reader while its bytes are still being looked at: each takes seconds, on a core of its own.
 
-Only for what looks like a long register: short texts, and a head that states a bearable size. What the look finds out later
+Only for what looks like a long register: no more texts than cells, and a head that states a bearable size. What the look finds out later
 decides whether the result is used; a file that lies about its size costs its reader, and is told as such.
 """
 
@@ -14,7 +14,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.archive import Archive
-from kpi_cli.intake.readers.ooxml_parts import SheetPart
+from kpi_cli.intake.readers.ooxml_parts import Parts
 
 _LARGE = 64 * MEBIBYTE
 _HEAD = 4096
@@ -40,16 +40,14 @@ class Early:
         return self._book, self._sheet
 
 
-def is_large(archive: Archive, sheets: list[SheetPart]) -> bool:
-    """Whether a workbook is one sheet so long that two looks at it, one after the other, would take seconds."""
-    entry = archive.entries.get(sheets[0].part.lower()) if len(sheets) == 1 else None
-    return entry is not None and entry.unpacked >= _LARGE
-
-
-def start_early(content: bytes, archive: Archive, sheets: list[SheetPart], limits: Limits) -> Early | None:
-    """Begin with the fast reader where that is worth it and the file looks harmless, else None."""
-    if not is_large(archive, sheets):
+def start_early(content: bytes, archive: Archive, parts: Parts, limits: Limits) -> Early | None:
+    """Begin with the fast reader where that is worth it and the file looks harmless, else None: one sheet so long that two
+    looks at it, one after the other, would take seconds, of a bearable number of rows, and texts that are no longer."""
+    sheet = parts.sheets[0]
+    entry = archive.entries.get(sheet.part.lower()) if len(parts.sheets) == 1 else None
+    texts = archive.entries.get(parts.strings.lower()) if parts.strings is not None else None
+    if entry is None or entry.unpacked < _LARGE or (texts is not None and texts.unpacked > entry.unpacked):
         return None
-    head = next(iter(archive.chunks(sheets[0].part)), b"")[:_HEAD]
+    head = next(iter(archive.chunks(sheet.part)), b"")[:_HEAD]
     size = _SIZE.search(head)
-    return Early(content, sheets[0].place) if size is not None and int(size[1]) <= limits.rows else None
+    return Early(content, sheet.place) if size is not None and int(size[1]) <= limits.rows else None

@@ -10,7 +10,7 @@ from kpi_cli.intake.book import Evidence, Sheet
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.archive import Archive
-from kpi_cli.intake.readers.early import is_large, start_early
+from kpi_cli.intake.readers.early import start_early
 from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, read_formats, read_part, read_parts, read_strings
 from kpi_cli.intake.readers.ooxml_scan import Scan, filled_area, scan_sheet
 from kpi_cli.intake.readers.ooxml_sheet import Context, parse_sheet, to_grid
@@ -26,9 +26,9 @@ _SPARSE = 8
 
 def read_any(content: bytes, archive: Archive, parts: Parts, limits: Limits) -> list[Sheet]:
     """The sheets of a workbook: by the fast reader where it reads them right, else cell by cell."""
-    # With short texts the fast reader is bounded by the cells that it reads, and may begin before they are counted.
-    short = is_large(archive, parts.sheets) and not _unusual(archive, parts) and _texts_fit(archive, parts, limits.cells, limits)
-    early = start_early(content, archive, parts.sheets, limits) if short else None
+    early = start_early(content, archive, parts, limits) if not _unusual(archive, parts) else None
+    # With short texts the fast reader is bounded by the cells that it reads, before they are counted.
+    short = early is not None and _texts_fit(archive, parts, limits.cells, limits)
     scans = [scan_sheet(archive.chunks(sheet.part), limits) for sheet in parts.sheets]
     cells = sum(scan.cells for scan in scans)
     if cells > limits.cells:

@@ -10,9 +10,11 @@ import hashlib
 import io
 import math
 import os
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,6 +47,8 @@ _WIDTH = 144
 _FIXED = f"S{_WIDTH}"
 # Whole numbers like these are telephone numbers and no amounts: see numerals.
 _PHONES = (1.3e10, 2e10)
+# A code and no number: 007.
+_PADDED = re.compile(r"\s*-?0\d")
 
 
 class BigRegister(NamedTuple):
@@ -121,8 +125,13 @@ def _read(path: str, content: bytes, text: _Text, words: Vocabulary, limits: Lim
     decode(content)  # refused here, as the ordinary reader would
     packer = _Packer(path, text, words)
     try:
-        for block in _blocks(text, view.width):
-            packer.take(block)
+        # The next block is parsed, mostly without the interpreter, while one is packed.
+        with ThreadPoolExecutor(1) as ahead:
+            blocks = _blocks(text, view.width)
+            coming = ahead.submit(next, blocks, None)
+            while (block := coming.result()) is not None:
+                coming = ahead.submit(next, blocks, None)
+                packer.take(block)
     except (pd.errors.ParserError, UnicodeDecodeError, TooLongError):
         return None
     if packer.next > limits.rows:
@@ -232,8 +241,9 @@ class _Packer:
         strange = self._strange.setdefault(head, {})
         odd = np.isinf(values) | ((values >= _PHONES[0]) & (values < _PHONES[1]))
         if not plain:
-            texts = cells.astype(object)
-            odd |= (np.isnan(values) | texts.str.match(r"\s*-?0\d").fillna(False).to_numpy(dtype=bool)) & ~cells.isna().to_numpy()
+            # Only what begins with a nought, a sign or a space can be padded: a comparison tells most others.
+            codes = [type(text) is str and (text < "1" or text > "~") and _PADDED.match(text) is not None for text in cells]
+            odd |= (np.isnan(values) & ~cells.isna().to_numpy()) | np.array(codes, dtype=bool)
         for place in np.flatnonzero(odd).tolist():
             cell = cells.iat[place]
             strange[start + place] = f"{values[place]:.0f}" if plain and math.isfinite(values[place]) else str(cell)
