@@ -10,7 +10,6 @@ import hashlib
 import io
 import math
 import os
-import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from kpi_cli.intake.registers.heads import TOP_ROWS, Head
 from kpi_cli.intake.registers.recognise import Candidate, candidate
 from kpi_cli.intake.registers.rows import Anatomy, anatomy_of, lacking
 from kpi_cli.intake.registers.rows import kind_of as kind_of_row
+from kpi_cli.intake.registers.text_figures import FIGURE, TooLongError, figure_texts, numbers_of
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.registers import BLANK_ROW, HEAD, TITLE, Fixed, ReadColumn, RegisterTable
 from kpi_cli.rules import Finding
@@ -47,8 +47,8 @@ _WIDTH = 144
 _FIXED = f"S{_WIDTH}"
 # Whole numbers like these are telephone numbers and no amounts: see numerals.
 _PHONES = (1.3e10, 2e10)
-# A code and no number: 007.
-_PADDED = re.compile(r"\s*-?0\d")
+# So many rows at the top tell whether a column holds any figures that are no numbers.
+_SAMPLE = 20_000
 
 
 class BigRegister(NamedTuple):
@@ -148,15 +148,16 @@ def _blocks(text: _Text, width: int) -> Iterator[pd.DataFrame]:
     import pandas as pd
 
     register = text.found.found.register
+    broken = _broken(text, width)
     kinds: dict[int, Any] = dict.fromkeys(range(width), "category")
     blanks: dict[int, list[str]] = {}
     for head in text.found.found.heads:
         if register.columns[head.id].type == "number":
-            if text.padded:
-                kinds[head.column] = object
+            if text.padded or head.column in broken:
+                kinds[head.column] = FIGURE
             else:
                 del kinds[head.column]
-            blanks[head.column] = [""]
+                blanks[head.column] = [""]
         elif register.columns[head.id].type == "text" and head.id != register.subject:
             kinds[head.column] = _FIXED
     yield from pd.read_csv(  # type: ignore[call-overload]
@@ -164,6 +165,17 @@ def _blocks(text: _Text, width: int) -> Iterator[pd.DataFrame]:
         skiprows=text.found.found.first, skip_blank_lines=False, dtype=kinds, na_values=blanks, keep_default_na=False, quoting=3,
         chunksize=_BLOCK_ROWS, low_memory=False, index_col=False,
     )
+
+
+def _broken(text: _Text, width: int) -> set[int]:
+    """The columns of which the first rows are not all numbers: pandas would read each block of these as objects."""
+    import pandas as pd
+
+    top = pd.read_csv(
+        io.BytesIO(text.content), encoding=text.encoding, sep=text.separator, header=None, names=list(range(width)),
+        skiprows=text.found.found.first, skip_blank_lines=False, quoting=3, nrows=_SAMPLE, low_memory=False, index_col=False,
+    )
+    return {column for column in range(width) if top[column].dtype.kind not in "fiu"}
 
 
 class _Packer:
@@ -234,19 +246,17 @@ class _Packer:
 
     def _figures(self, head: Head, cells: pd.Series[Any], start: int) -> None:
         import numpy as np
-        import pandas as pd
 
         plain = cells.dtype.kind in "fiu"
-        values = (cells if plain else pd.to_numeric(cells.astype(object), errors="coerce")).to_numpy(dtype=np.float64)
+        texts = None if plain else figure_texts(cells)
+        values, odd = (cells.to_numpy(dtype=np.float64), False) if texts is None else numbers_of(texts)
         strange = self._strange.setdefault(head, {})
-        odd = np.isinf(values) | ((values >= _PHONES[0]) & (values < _PHONES[1]))
-        if not plain:
-            # Only what begins with a nought, a sign or a space can be padded: a comparison tells most others.
-            codes = [type(text) is str and (text < "1" or text > "~") and _PADDED.match(text) is not None for text in cells]
-            odd |= (np.isnan(values) & ~cells.isna().to_numpy()) | np.array(codes, dtype=bool)
+        odd |= np.isinf(values) | ((values >= _PHONES[0]) & (values < _PHONES[1]))
         for place in np.flatnonzero(odd).tolist():
-            cell = cells.iat[place]
-            strange[start + place] = f"{values[place]:.0f}" if plain and math.isfinite(values[place]) else str(cell)
+            if texts is not None:
+                strange[start + place] = texts[place].decode("utf-8", "replace")
+            else:
+                strange[start + place] = f"{values[place]:.0f}" if math.isfinite(values[place]) else str(cells.iat[place])
         self._values.setdefault(head, array("d")).frombytes(values.tobytes())
 
     def _classes(self, head: Head, cells: pd.Series[Any]) -> None:
@@ -274,10 +284,6 @@ class _Packer:
             codes, places = self._codes[head]
             return read_coded(at, noun, head, codes, list(places))
         return read_figures(at, noun, head, self._values[head], self._strange[head])
-
-
-class TooLongError(Exception):
-    """Raised inside this module only: a name or key longer than the place kept for it."""
 
 
 def _bytes(cells: pd.Series[Any]) -> Any:
