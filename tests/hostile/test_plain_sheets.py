@@ -17,6 +17,7 @@ from kpi_cli.intake.book import Sheet, address
 from kpi_cli.intake.limits import DEFAULT_LIMITS
 from kpi_cli.intake.readers import open_book, xlsx
 from kpi_cli.intake.readers.ooxml_plain import NotPlainError, plain_sheet, plain_strings
+from kpi_cli.intake.refusal import Refused
 
 STRINGS = ("专利申请量", " 件 ", "R&D经费", "3,500", "", "a\nb", "<b>", "其中：发明")
 FORMATS = ("General", "0.0%", "yyyy/m/d", "0.00")
@@ -149,13 +150,17 @@ def test_hidden_rows_and_columns_make_a_plain_sheet_suspect() -> None:
     assert [plain_sheet(each.encode(), {}, (), DEFAULT_LIMITS).suspect for each in [*hidden, sheet_of(f"<row>{cell}</row>")]] == [True, True, False]
 
 
-@pytest.mark.parametrize(
-    "items",
-    ["<si><r><t>甲</t></r></si>", "<si><t>甲</t><rPh><t>jia</t></rPh></si>", "<si><t>甲 </t></si>", "<si><t>&#55296;</t></si>", "<si>甲</si>"],
-)
-def test_shared_texts_that_are_more_than_text_are_not_plain(items: str) -> None:
-    with pytest.raises(NotPlainError):
+@pytest.mark.parametrize("items", ["<si><t>甲 </t></si>", "<si><t>&#55296;</t></si>", "<si><r><t>_x000D_</t></r></si>", "<si><r><t> 甲</t></r></si>"])
+def test_shared_texts_that_readers_take_in_different_ways_are_not_plain(items: str) -> None:
+    with pytest.raises((NotPlainError, Refused)):
         plain_strings(f'<sst xmlns="{MAIN}" count="1">{items}</sst>'.encode(), DEFAULT_LIMITS)
+
+
+def test_texts_in_runs_of_several_types_are_joined_and_readings_left_out() -> None:
+    """As soon as Chinese and Latin letters stand side by side, office programs part them."""
+    items = "<si><r><rPr><sz val='9'/></rPr><t>R&amp;D</t></r><r><t xml:space=\"preserve\"> 经费</t></r></si><si><t>甲</t><rPh><t>jia</t></rPh></si>"
+    found = plain_strings(f'<sst xmlns="{MAIN}" count="2">{items}</sst>'.encode(), DEFAULT_LIMITS)
+    assert found == {"0": "R&D 经费", "1": "甲"}
 
 
 def test_shared_texts_of_chinese_editions_are_plain() -> None:

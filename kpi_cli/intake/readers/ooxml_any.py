@@ -64,7 +64,7 @@ class _Slow:
 
     def sheet(self, part: SheetPart) -> Sheet:
         if self._context is None:
-            strings = read_strings(self._archive, self._parts.strings, self._limits)
+            strings = read_strings(read_part(self._archive, self._parts.strings), self._limits)
             formats = read_formats(read_part(self._archive, self._parts.styles))
             self._context = Context(strings, formats, self._parts.date1904, self._limits)
         parsed = parse_sheet(self._archive.read(part.part), self._context)

@@ -108,10 +108,10 @@ def _relations(content: bytes, folder: str) -> dict[str, tuple[str, str]]:
     return relations
 
 
-def read_strings(archive: Archive, part: str | None, limits: Limits) -> list[str]:
-    """The shared texts, phonetic guides left out."""
+def read_strings(content: bytes, limits: Limits) -> list[str]:
+    """The shared texts, phonetic guides left out; ``content`` is their part, b"" where there is none."""
     strings: list[str] = []
-    if part is None or part not in archive:
+    if not content:
         return strings
     pieces: list[str] = []
     inside: list[str] = []
@@ -132,7 +132,7 @@ def read_strings(archive: Archive, part: str | None, limits: Limits) -> list[str
         if inside == ["t"]:
             pieces.append(piece)
 
-    xml.parse(archive.read(part), start, end, text)
+    xml.parse(content, start, end, text)
     return strings
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from kpi_cli.intake.book import CellValue, Evidence, Grid, Span
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.number_formats import GENERAL, date_value, is_date
+from kpi_cli.intake.readers.ooxml_parts import read_strings
 from kpi_cli.intake.readers.references import column_index, spans
 
 # Parts beyond this size are read faster by the library, whose start then matters less.
@@ -39,6 +40,10 @@ _ROWS = re.compile(r"(?:<row(?: [^<>]*)?>|</row>|\s)*")
 _STRING = re.compile(rf"<si>(?:<t/>|{_TEXT})(?:<phoneticPr [^<>]*/>)?</si>")
 _STRINGS_ENDS = re.compile(r"(?:<\?xml[^<>]*\?>)?\s*<sst [^<>]*>\s*</sst>\s*")
 _OPENING = re.compile(r'(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="[a-z]+")?\s*\?>)?\s*<worksheet[\s>]')
+# White space at the ends of a text that does not say to keep it; a text element that says anything else.
+_BARE_ENDS = re.compile(r'<t>\s|<t>[^<]*\s</t>|<t (?!xml:space="preserve"(?:/?>))')
+# Where the XML declaration ends at the latest.
+_FIRST_LINE = 100
 _HIDDEN = re.compile(r'hidden="(?:1|true)"')
 _MERGED = re.compile(r'<mergeCell\s+ref="([A-Z0-9:]+)"')
 _ENTITY = re.compile("&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
@@ -91,15 +96,23 @@ class NotPlainError(Exception):
 
 
 def plain_strings(content: bytes, limits: Limits) -> dict[str, str]:
-    """The shared texts by their number as cells write it. NotPlainError where some are more than text."""
+    """The shared texts by their number as cells write it; ``content`` is their part, b"" where there is none. NotPlainError
+    where some cannot be told without a look at how readers take them."""
     text = _decoded(content)
     pieces: list[Any] = _STRING.split(text)
-    if _STRINGS_ENDS.fullmatch("".join(pieces[::3])) is None:
-        raise NotPlainError
+    if text and _STRINGS_ENDS.fullmatch("".join(pieces[::3])) is None:
+        return _rich_strings(content, text, limits)
     found = [_unescaped(bare or kept or "") for bare, kept in zip(pieces[1::3], pieces[2::3], strict=True)]
     if max(map(len, found), default=0) > limits.cell_text:
         raise NotPlainError
     return dict(zip(map(str, range(len(found))), found, strict=True))
+
+
+def _rich_strings(content: bytes, text: str, limits: Limits) -> dict[str, str]:
+    """Texts of which some are made of runs in several types, as soon as Chinese and Latin letters stand side by side."""
+    if "_x" in text or "\r" in text[_FIRST_LINE:] or _BARE_ENDS.search(text):
+        raise NotPlainError
+    return {str(number): intern(each) for number, each in enumerate(read_strings(content, limits))}
 
 
 def plain_sheet(content: bytes, strings: Mapping[str, str], formats: Sequence[str], limits: Limits) -> Plain:

@@ -32,11 +32,13 @@ def _plain(content: bytes, archive: Archive, parts: Parts, styles: bytes, limits
         return None
     try:
         formats = read_formats(styles)
-        strings = plain_strings(archive.read(parts.strings), limits) if parts.strings is not None and parts.strings in archive else {}
+        strings = plain_strings(read_part(archive, parts.strings), limits)
         found = [plain_sheet(archive.read(sheet.part), strings, formats, limits) for sheet in parts.sheets]
     except (NotPlainError, Refused):
         return None  # told by the readers that parse
     cells = sum(each.cells for each in found)
+    if cells * max(map(len, strings.values()), default=0) > limits.file_text:
+        return None  # so much text is counted cell by cell
     if cells > limits.cells:
         raise too_large("file-cells", cells, limits.cells)
     return [
