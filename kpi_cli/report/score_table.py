@@ -24,7 +24,9 @@ from kpi_cli.scoring.run import ScoreRun
 from kpi_cli.words import Language, say
 from kpi_cli.words.numbers import shown
 
+# More subjects than this are not explained on a screen; items of so many cells are not shown on one. Files hold all of it.
 MOST_EXPLAINED = 60
+MOST_CELLS = 20_000
 
 
 def render_score(run: ScoreRun, language: Language, colour: bool = False) -> str:
@@ -32,9 +34,12 @@ def render_score(run: ScoreRun, language: Language, colour: bool = False) -> str
     if run.scheme.example:
         blocks.append(say("score-example", language))
     groups = groups_of(run)
+    itemized = sum(len(group.rows) for group in groups) * len(run.scores.items) <= MOST_CELLS
     for group in groups:
-        blocks += ["", f"【{plain(group.name)}】", ranking(run, group, language)]
-    if sum(len(group.rows) for group in groups) <= MOST_EXPLAINED:
+        blocks += ["", f"【{plain(group.name)}】", ranking(run, group, language, itemized)]
+    if sum(len(group.rows) for group in groups) > MOST_EXPLAINED:
+        blocks += ["", say("score-only-reasons" if itemized else "score-only-ranking", language)]
+    else:
         blocks += ["", say("sheet-why", language)]
         for group in groups:
             for row in group.rows:
@@ -70,10 +75,10 @@ def cell(row: SubjectRow, column: str, language: Language) -> str:
     return plain(texts[column])
 
 
-def ranking(run: ScoreRun, group: GroupRows, language: Language) -> str:
-    """The ranking of a group with each item's score."""
+def ranking(run: ScoreRun, group: GroupRows, language: Language, itemized: bool = True) -> str:
+    """The ranking of a group, with each item's score where that is wanted."""
     names = columns(run, group)
-    per_row = [{item.item: item for item in items_of(run, row.at)} for row in group.rows]
+    per_row = [{item.item: item for item in items_of(run, row.at)} if itemized else {} for row in group.rows]
     items = {item.item: item for row in per_row for item in row.values()}
     heads = [say(name, language) for name in names] + [f"{plain(item.name)}\n{shown(item.points)}" for item in items.values()]
     rows = [

@@ -81,6 +81,14 @@ SCORING: dict[str, tuple[str, str]] = {
     "sheet-robust": ("稳健性", "robustness"),
     "rank-withheld": ("不排名", "withheld"),
     "score-title": ("{name}：得分与排名", "{name}: scores and ranks"),
+    "score-only-reasons": (
+        "考核对象较多，此处不列计分说明；用 --format xlsx、csv 或 json 输出全部，用 kpi explain 看单个对象",
+        "so many subjects are not explained here; --format xlsx, csv or json gives everything, kpi explain one subject",
+    ),
+    "score-only-ranking": (
+        "考核对象较多，此处只列名次；各项得分和计分说明用 --format xlsx、csv 或 json 输出，用 kpi explain 看单个对象",
+        "of so many subjects only the ranking is shown here; --format xlsx, csv or json gives items and reasons, kpi explain one subject",
+    ),
     "score-example": ("示例办法，分值为虚构", "an example scheme; its points are invented"),
     "robust-tied": ("{first}与{second}同分", "{first} and {second} are level"),
     "robust-rounding": ("{first}只比{second}高 {gap} 分，在舍入范围内", "{first} is only {gap} above {second}, within rounding"),
