@@ -11,6 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import random
 import resource
+import statistics
 import sys
 import tempfile
 import time
@@ -30,7 +31,7 @@ from kpi_cli.plan.nouns import Plan
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 60
 DIFFERENT_FORMS = 50
-ROUNDS = 5
+ROUNDS = 3
 
 
 def make_forms(folder: Path, count: int, plan: Plan, percents: bool) -> list[Path]:
@@ -100,12 +101,11 @@ def own_rate(paths: list[Path], jobs: int, context: Context) -> float:
 
 
 def compare(name: str, bare: Callable[[str], int], paths: list[Path], jobs: int, context: Context) -> None:
-    """Print both rates and their ratio: the best of rounds that take turns, since other work on the machine slows some."""
-    size = max(1, len(paths) // ROUNDS)
-    parts = [paths[start : start + size] for start in range(0, len(paths), size)][:ROUNDS]
-    rates = [(bare_rate(bare, part, jobs), own_rate(part, jobs, context)) for part in parts]
-    theirs, ours = max(first for first, _ in rates), max(second for _, second in rates)
-    for text, number in ((name, f"{theirs:.0f}"), ("read_file", f"{ours:.0f}"), ("ratio", f"{ours / theirs:.2f}")):
+    """Print the medians of both rates and of their ratios, over rounds in which they take turns."""
+    rates = [(bare_rate(bare, paths, jobs), own_rate(paths, jobs, context)) for _ in range(ROUNDS)]
+    theirs, ours = (statistics.median(each[which] for each in rates) for which in (0, 1))
+    ratio = statistics.median(second / first for first, second in rates)
+    for text, number in ((name, f"{theirs:.0f}"), ("read_file", f"{ours:.0f}"), ("ratio", f"{ratio:.2f}")):
         print(f"{text:24} {number:>7}")
 
 

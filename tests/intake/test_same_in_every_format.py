@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 import xlwt
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi_cli.intake.heads import Period
 from kpi_cli.intake.limits import DEFAULT_LIMITS
 from kpi_cli.intake.reading import Context, FileRead, read_file
 from kpi_cli.intake.vocabulary import vocabulary
+from kpi_cli.pipeline import Request, check
 from kpi_cli.plan.load import load_plan
 
 ROOT = Path(__file__).parents[2]
@@ -136,11 +137,56 @@ def findings(read: FileRead) -> set[tuple[str, str | None]]:
     return {(each.rule, each.place.cell) for each in read.findings}
 
 
+def sheet_of(form: Path) -> Worksheet:
+    """The first sheet that is shown; of a text file, the sheet that a spreadsheet makes of it."""
+    if form.suffix == ".xlsx":
+        return next(each for each in load_workbook(form, data_only=True).worksheets if each.sheet_state == "visible")
+    sheet = Workbook().active
+    assert sheet is not None
+    for row in csv.reader(form.read_text(encoding="gb18030").splitlines()):
+        sheet.append([cell or None for cell in row])
+    return sheet
+
+
+def write_xlsx(sheet: Worksheet, path: Path) -> None:
+    assert sheet.parent is not None
+    sheet.parent.save(path)
+
+
+@pytest.mark.parametrize("write", [write_xlsx, write_xls, write_ods, write_csv, write_html])
+def test_a_text_file_in_gb18030_is_read_as_workbooks_of_the_same_cells(
+    write: Callable[[Worksheet, Path], None], tmp_path: Path, context: Context
+) -> None:
+    form = next((ROOT / "tests" / "samples").glob("07_*/form.csv"))
+    path = tmp_path / f"form.{write.__name__.removeprefix('write_')}"
+    write(sheet_of(form), path)
+    original, converted = read_file(str(form), context), read_file(str(path), context)
+    assert len(original.observations) > 100
+    assert figures(converted) == figures(original)
+    assert findings(converted) == findings(original)
+
+
+@pytest.mark.parametrize("write", [write_xls, write_ods, write_csv, write_html])
+def test_a_register_is_judged_alike_in_every_format(write: Callable[[Worksheet, Path], None], tmp_path: Path) -> None:
+    plan = load_plan(str(ROOT / "indicators.yaml")).plan
+    assert plan is not None
+    register = next((ROOT / "tests" / "samples").glob("08_*/register.xlsx"))
+    path = tmp_path / f"register.{write.__name__.removeprefix('write_')}"
+    write(sheet_of(register), path)
+    original, converted = (check(plan, Request([str(each)], jobs=1)) for each in (register, path))
+    assert len(original.registers) == 1
+    told = [
+        ({(each.indicator, each.subject): (each.value, each.status) for each in found.results}, found.compliance,
+         {(each.rule, each.place.cell, each.indicator) for each in found.findings}, found.registers[0].account.total)
+        for found in (original, converted)
+    ]  # fmt: skip
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize("suffix", WRITERS)
 @pytest.mark.parametrize("form", FORMS, ids=[path.parent.name for path in FORMS])
 def test_a_form_is_read_alike_in_every_format(form: Path, suffix: str, tmp_path: Path, context: Context) -> None:
-    workbook = load_workbook(form, data_only=True)
-    sheet = next(each for each in workbook.worksheets if each.sheet_state == "visible")
+    sheet = sheet_of(form)
     path = tmp_path / ("form.xls" if suffix == "html" else f"form.{suffix}")
     WRITERS[suffix](sheet, path)
     original, converted = read_file(str(form), context), read_file(str(path), context)
