@@ -126,6 +126,7 @@ def sheet(cell: str, **parts: str) -> bytes:
         sheet('<c r="A1" t="s"><v>9</v></c>'), sheet('<c r="A1" t="d"><v>2012-01-01</v></c>'), sheet('<c r="A1" t="b"><v>true</v></c>'),
         sheet('<c r="A1" t="inlineStr"><is><t>_x000D_</t></is></c>'), sheet('<c r="A1" t="inlineStr"><is><t> 甲</t></is></c>'),
         sheet('<c r="A1" t="inlineStr"><is><t>&#32;甲</t></is></c>'), sheet('<c r="A1" t="inlineStr"><is><t>&x;</t></is></c>'),
+        sheet('<c r="A1" s="01"><v>1</v></c>'), sheet('<c r="A1" t="inlineStr"><is><t>&#x110000;</t></is></c>'),
         sheet('<c r="A1" t="inlineStr"><is><t>&#0;</t></is></c>'), sheet('<c r="A1" t="inlineStr"><is><r><t>甲</t></r></is></c>'),
         sheet('<c r="A1"><v>1</v></c><!-- 注 -->'), sheet('<c r="B1"><v>1</v></c><c r="A1"><v>2</v></c>'),
         sheet('<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c>'),
@@ -150,7 +151,10 @@ def test_hidden_rows_and_columns_make_a_plain_sheet_suspect() -> None:
     assert [plain_sheet(each.encode(), {}, (), DEFAULT_LIMITS).suspect for each in [*hidden, sheet_of(f"<row>{cell}</row>")]] == [True, True, False]
 
 
-@pytest.mark.parametrize("items", ["<si><t>甲 </t></si>", "<si><t>&#55296;</t></si>", "<si><r><t>_x000D_</t></r></si>", "<si><r><t> 甲</t></r></si>"])
+@pytest.mark.parametrize(
+    "items",
+    ["<si><t>甲 </t></si>", "<si><t>&#9999999;</t></si>", "<si><t>&#55296;</t></si>", "<si><r><t>_x000D_</t></r></si>", "<si><r><t> 甲</t></r></si>"],
+)
 def test_shared_texts_that_readers_take_in_different_ways_are_not_plain(items: str) -> None:
     with pytest.raises((NotPlainError, Refused)):
         plain_strings(f'<sst xmlns="{MAIN}" count="1">{items}</sst>'.encode(), DEFAULT_LIMITS)

@@ -8,6 +8,7 @@ in the cells' styles is at hand.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,7 +31,7 @@ _TEXT = r'<t(?:>(?!\s)([^<]*)(?<!\s)| xml:space="preserve">([^<]*))</t>'
 _FORMULA = r"(?:<f>[^<]*</f>|<f [^<>]*/>|<f [^<>]*[^/<>]>[^<]*</f>)?"
 # Letters, row, style; then a number, or the kind of a cell and its content, or a text within the cell.
 _CELL = re.compile(
-    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?'
+    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="(0|[1-9][0-9]{0,4})")?'
     rf'(?:(?: t="n")?(?:/>|>(?:{_FORMULA}<v>([-+0-9.eE]+)</v>)?</c>)'
     rf'| t="(s|b|str)">{_FORMULA}<v>([^<]+)</v></c>'
     rf'| t="inlineStr"><is>{_TEXT}</is></c>)'
@@ -209,7 +210,10 @@ def _character(match: re.Match[str]) -> str:
     decimal, hexadecimal, name = match.groups()
     if name is not None:
         return _ENTITIES[name]
-    return chr(int(decimal) if decimal is not None else int(hexadecimal, 16))
+    number = int(decimal) if decimal is not None else int(hexadecimal, 16)
+    if number > sys.maxunicode:
+        raise NotPlainError
+    return chr(number)
 
 
 @lru_cache(maxsize=64)
