@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 # Files of a folder that may hold a submission. A file that is named is read whatever its name.
@@ -43,7 +44,7 @@ def _folder(folder: str, files: list[str], left_out: list[tuple[str, str]]) -> N
         for name in sorted(names):
             why = LOCK if _is_lock(name) else HIDDEN if name.startswith(".") else OTHER
             path = os.path.join(here, name)
-            if why == OTHER and Path(name).suffix.casefold() in SUFFIXES:
+            if why == OTHER and os.path.splitext(name)[1].casefold() in SUFFIXES:
                 files.append(path)
             else:
                 left_out.append((path, why))
@@ -56,6 +57,9 @@ def _is_lock(name: str) -> bool:
 
 def _once(files: Iterable[str]) -> list[str]:
     seen: dict[str, str] = {}
+    real = lru_cache(os.path.realpath)  # a folder's is looked up once for all of its files
     for each in files:
-        seen.setdefault(os.path.realpath(each), each)
+        folder, name = os.path.split(each)
+        whole = os.path.realpath(each) if not name or os.path.islink(each) else os.path.join(real(folder), name)
+        seen.setdefault(whole, each)
     return list(seen.values())
