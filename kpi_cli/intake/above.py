@@ -18,6 +18,8 @@ _FILLER = re.compile(
 _UNIT_LINE = re.compile(r"(?:计量|金额|数据|货币)?单位\s*[:：]\s*([^\s,，;；:：)）]+)")
 _OTHER_UNIT_WORDS = re.compile(r"见表内|详见|各")
 _DATE_WORDS = re.compile(r"日期|时间|有效期|文号|字〔|字\[")
+# Until when the figures reach; until when they are to be sent in is another thing.
+_UNTIL = re.compile(r"(?<!填报)(?<!报送)(?<!上报)截[止至]")
 _STATED = re.compile(r"报告期|所属期|报表期|数据期|统计期")
 _ONLY_DATE = re.compile(r"[\s()（）]*(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*(?:月|[./-])?\s*(?:\d{1,2}\s*日?)?[\s()（）]*")
 _BEFORE_DATE = re.compile(r"填报日期|报出日期|制表日期|填表日期|报送日期")
@@ -82,7 +84,10 @@ class Lines:
     def _period(self, lines: list[str]) -> Period:
         """A line 报告期 first, then titles, then the sheet's name; the year and the part of it may stand in two of them."""
         stated = [_period_of(line) for line in lines if _STATED.search(line)]
-        titles = [line for line in (*lines, self._name or "") if not _ONLY_DATE.fullmatch(line) and not _DATE_WORDS.search(line)]
+        titles = [
+            line for line in (*lines, self._name or "")
+            if not _ONLY_DATE.fullmatch(line) and (_UNTIL.search(line) or not _DATE_WORDS.search(line))
+        ]
         found = stated + [_period_of(line) for line in titles if len(line) <= 120]
         year = next((each.year for each in found if each.year is not None), None)
         dated = [each for each in found if each.year is not None]

@@ -42,7 +42,14 @@ _QUARTERS = re.compile(r"(?:(?:第?[1一])\s*(?:季度?)?\s*[-–—~至到]\s*�
 _QUARTER = re.compile(r"第?([1-4一二三四])\s*季度?")
 _MONTHS = re.compile(r"(?<!\d)0?1\s*月?\s*[-–—~至到]\s*(1[0-2]|0?[1-9])\s*月")
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?")
-_UNTIL = re.compile(r"截[至止][^\d]{0,4}(1[0-2]|0?[1-9])\s*月")
+_UNTIL = re.compile(r"截[至止][^\d]{0,6}(1[0-2]|0?[1-9])\s*(?:月|[-./]\d{1,2}(?!\d))")
+# 一至九月, 元至九月: written in words.
+_MONTHS_IN_WORDS = re.compile(r"[一元](?:月份?)?\s*[-–—~至到]\s*(十[一二]?|[二三四五六七八九])(?=月)")
+_WORDS_OF_MONTHS = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}  # noqa: SIM905
+# Years that are not the sheet's: of a document's number, and of a span of years.
+_OTHER_YEARS = re.compile(
+    r"[〔\[【(（]\s*(?:19|20)\d\d\s*[〕\]】)）]\s*(?:第\s*)?\d+\s*号|(?<!\d)(?:19|20)\d\d\s*年?\s*[-–—~至到]\s*(?:19|20)\d\d\s*年?(?!\d)"
+)
 _CHINESE_MONTHS = {f"{name}月": f"{number}月" for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}  # noqa: SIM905
 _CHINESE_MONTH = re.compile(r"(?<![一二三四五六七八九十])(?:十[一二]|[一二三四五六七八九十])月(?=份|$|完成|累计|数|实际)")
 _CLEAN = re.compile(r"[\s()（）\[\]【】〔〕:：,，、。;；“”\"*]+")
@@ -63,7 +70,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
                       r"|属性|性质|类型|方向|频率|口径|^分工|协同|配合|时限|期限|预计|预测|拟完成|力争|奋斗|挑战|是否(完成|达标|达到)|^评价|自评|考评")),
     (SKIP, re.compile(r"(完成|实现|达标|执行|占|为).*(率|比例|进度|百分比|%)|进度|占(年度|全年)?(目标|任务|计划)|^%$|^比例$|^占比$|^比重$"
                       r"|^缺口|^差距|^差额|尚差|还差")),
-    (SKIP, re.compile(r"增长|增幅|增速|增减|增量|同比|环比|比上年|比去年|比同期|较上年|较去年|±|年均|变化|变动|升降")),
+    (SKIP, re.compile(r"增长|增幅|增速|增减|增量|增加(?!值)|同比|环比|相比|比较|[比较超](上年|去年|同期)|[/／](上年|去年)|±"
+                      r"|年均|变化|变动|升降|指数|[=＝]100")),
+    # Of several years together.
+    (SKIP, re.compile(r"十[一二三四五]五|历年|以来")),
     (TARGET, re.compile(r"^(?!.*(完成|实际|实绩|实现|累计)).*(目标|计划|任务|预期|指标值|预算|分解|下达|确保)|计划完成(数|值|量|额)?$|target|plan")),
     (NAME, re.compile(r"^(主要|考核|科技|填报|统计|工作|评价|具体|一级|二级|三级|科技创新)?(指标|项目|名称|内容|任务|事项|栏目|指标项目|项目指标)"
                       r"(名称|内容|指标)?$"
@@ -117,8 +127,8 @@ def _strip_span(text: str) -> str:
 
 
 def is_single(span: str | None) -> bool:
-    """Whether a span is one quarter or month that does not begin the year."""
-    return bool(span) and ".." not in str(span) and span not in ("Q1", "01")
+    """Whether a span is a quarter, a month or a half that does not begin the year."""
+    return bool(span) and not str(span).startswith(("Q1", "01"))
 
 
 def head_text(levels: Iterable[str]) -> str:
@@ -136,6 +146,8 @@ def is_stub(text: str) -> bool:
 def read_period(text: str) -> Period:
     """The year and span that a text names: 2012年1-3季度 → (2012, Q1..Q3), 2012年度 → (2012, None)."""
     plain = unicodedata.normalize("NFKC", text)
+    plain = _OTHER_YEARS.sub(" ", plain)
+    plain = _MONTHS_IN_WORDS.sub(lambda match: f"1-{_WORDS_OF_MONTHS[match[1]]}", plain)
     plain = _CHINESE_MONTH.sub(lambda match: _CHINESE_MONTHS[match[0]], plain)
     year = _SAID_YEAR.search(plain) or _YEAR.search(plain)
     rest = _YEAR.sub("", plain)
@@ -150,6 +162,8 @@ def _span(text: str) -> str | None:
         return span_of_quarters(_NUMBER_WORDS[last])
     if "上半年" in text:
         return "Q1..Q2"
+    if "下半年" in text:
+        return "Q3..Q4"
     if "全年" in text or "年度" in text:
         return ""
     if match := _MONTHS.search(text):
@@ -205,7 +219,7 @@ def part_period(text: str) -> tuple[str, Period, int] | None:
     return name, Period(int(year) if year else None, None), 1 if last else 0
 
 
-_PERIOD_OPTION = re.compile(r"(\d{4})(?:-(H1|Q[1-4]|Q1\.\.Q[2-4]|0[1-9]|1[0-2]|01\.\.(?:0[2-9]|1[0-2])))?")
+_PERIOD_OPTION = re.compile(r"(\d{4})(?:-(H[12]|Q3\.\.Q4|Q[1-4]|Q1\.\.Q[2-4]|0[1-9]|1[0-2]|01\.\.(?:0[2-9]|1[0-2])))?")
 
 
 def parse_period(text: str) -> Period | None:
@@ -213,7 +227,7 @@ def parse_period(text: str) -> Period | None:
     match = _PERIOD_OPTION.fullmatch(text.strip())
     if not match:
         return None
-    span = {None: "", "Q1..Q4": "", "01..12": "", "H1": "Q1..Q2"}.get(match[2], match[2])
+    span = {None: "", "Q1..Q4": "", "01..12": "", "H1": "Q1..Q2", "H2": "Q3..Q4"}.get(match[2], match[2])
     return Period(int(match[1]), span)
 
 

@@ -178,7 +178,7 @@ class Vocabulary:
             return own
         whole, part = self.find(above), bare_name(below)
         units = tuple(each for each in (bracketed(below),) if each and self.units.parse(each) is not None)
-        if whole is not None and (is_whole_word(part) or self.units.parse(part) is not None):
+        if whole is not None and (is_whole_word(part) or (self.units.parse(part) is not None and part not in _NARROWING)):
             unit = () if is_whole_word(part) else (part,)
             return whole._replace(units=unit + units + whole.units)
         stem = bare_name(above)

@@ -60,6 +60,8 @@ def _again(plan: Plan, first: Observation, before: Observation, each: Observatio
         return before, []
     if before.state in (BLANK, MISSING):
         return each, []
+    if before.state == each.state == UNREADABLE:
+        return before, []  # why neither is read is told of each
     facts = {"name": name_of(plan, each), "first": _shown(first, each)}
     who = {"indicator" if each.kind == "reported" else "input": each.id, "subject": each.subject}
     if _agree(first, each):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi_cli.intake.heads import NAME, PERIOD, PERIODIC, SERIAL, UNIT, UNKNOWN, VALUE, is_stub, read_head
+from kpi_cli.intake.heads import NAME, PERIOD, PERIODIC, REMARK, SERIAL, SKIP, TARGET, UNIT, UNKNOWN, VALUE, is_stub, read_head
 from kpi_cli.intake.view import Hit, View
 
 _MOST_LEVELS = 4
@@ -134,7 +134,18 @@ def _is_second_level(view: View, top: int, bottom: int, row: int) -> bool:
     wide = [span for span in view.spans_from(top, bottom) if span.bottom == bottom and span.right > span.left]
     under = {column for span in wide for column in range(span.left, span.right + 1)}
     filled = view.occupied(row)
-    return bool(filled) and bottom - top < _MOST_LEVELS - 1 and all(column in under for column in filled)
+    if not filled or bottom - top >= _MOST_LEVELS - 1:
+        return False
+    return all(column in under for column in filled) or _divides(view, bottom, row, filled)
+
+
+def _divides(view: View, above: int, row: int, filled: list[int]) -> bool:
+    """Whether a row of heads divides unmerged ones above it: 目标 and 完成 below 本年 and the blank cell to its right."""
+    said = {column: _role(view, view.text(row, column)) for column in filled}
+    parted = any(
+        view.blank(above, column) and said.get(column - 1) is not None and not view.blank(above, column - 1) for column in filled
+    )
+    return parted and all(role in (VALUE, TARGET, PERIODIC, SKIP, UNIT, REMARK) for role in said.values())
 
 
 def _numbers_columns(cells: Sequence[object]) -> bool:
@@ -208,7 +219,7 @@ def levels(view: View, band: Band | None, column: int) -> list[str]:
 
 def _spread(view: View, band: Band, row: int, column: int) -> str:
     """In a sheet without merged cells (a text file), a head above several columns stands over the first of them only."""
-    if view.sheet.merged or row == band.bottom:
+    if row in view.merged_rows or row == band.bottom:
         return ""
     below = view.text(row + 1, column)
     if not below or is_stub(below):

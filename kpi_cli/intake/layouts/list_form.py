@@ -49,7 +49,7 @@ def _halves(view: View, block: Block, meanings: dict[int, Meaning]) -> list[Half
     roles = {column: meanings[column].head.role for column in by_column}
     chosen = [
         column for column, hits in sorted(by_column.items())
-        if roles[column] == NAME or (roles[column] in (UNKNOWN, SKIP) and (len({hit.named.wanted.id for hit in hits.values()}) > 1))
+        if roles[column] == NAME or (roles[column] in (UNKNOWN, SKIP, TARGET) and (len({hit.named.wanted.id for hit in hits.values()}) > 1))
     ]
     if not chosen:
         chosen = [column for column in sorted(by_column) if roles[column] not in (REMARK, VALUE, TARGET)][:1]
