@@ -11,11 +11,15 @@ from typing import NamedTuple
 from kpi_cli.intake.book import CellValue
 from kpi_cli.intake.heads import Period, read_period
 from kpi_cli.intake.vocabulary import Vocabulary
+from kpi_cli.plan.units import compatible
 
 _FILLER = re.compile(
     r"(?:填报单位|报送单位|填表单位|单位名称|单位详细名称|编制单位|上报单位|考核单位|被考核单位|报告单位)[^:：]{0,6}[:：]\s*([^\s:：]+)"
 )
-_UNIT_LINE = re.compile(r"(?:计量|金额|数据|货币)?单位\s*[:：]\s*([^\s,，;；:：)）]+)")
+_UNIT_LINE = re.compile(r"(?:计量|金额|数据|货币)?单位\s*(?:[:：]\s*[(（]?|[(（]\s*)([^:：)）]+)")
+_UNIT_LABEL = re.compile(r"(?:^|计量|金额|数据|货币)单位\s*:?\s*$")
+_UNIT_AT_END = re.compile(r"\(([^()]{1,6})\)\s*$")
+_UNIT_PARTS = re.compile(r"[\s,，;；、]+|(?<=元)[/／]")
 _OTHER_UNIT_WORDS = re.compile(r"见表内|详见|各")
 _DATE_WORDS = re.compile(r"日期|时间|有效期|文号|字〔|字\[")
 # Until when the figures reach; until when they are to be sent in is another thing.
@@ -24,9 +28,21 @@ _STATED = re.compile(r"报告期|所属期|报表期|数据期|统计期")
 _ONLY_DATE = re.compile(r"[\s()（）]*(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*(?:月|[./-])?\s*(?:\d{1,2}\s*日?)?[\s()（）]*")
 _BEFORE_DATE = re.compile(r"填报日期|报出日期|制表日期|填表日期|报送日期")
 _BRACKETED_DATE = re.compile(r"[(（]\s*(?:19|20)\d\d\s*[年./-][^()（）]*[)）]")
+# A firm, a school: it reports for itself, whatever town stands in its name.
+_FIRM = re.compile(r"(?:公司|集团|工厂|厂|合作社|大学|学院|学校|医院)$")
+# Lines that name places and are no titles.
+_NO_TITLE = re.compile(r"地址|说明|^\s*注|备注|附注|联系|电话|不含|不包括|除外|剔除")
+# A title that begins with a place, which a year or a part of one follows: 甲山镇2012年各项指标.
+_FIRST_PLACE = re.compile(
+    r"\s*([^\s，,、。（(]{1,12}?(?:镇|乡|街道|开发区|高新区|园区|新区))(?=\s*(?:(?:19|20)\d\d|上半年|下半年|第?[一二三四1-4]季))"
+)
+_COUNTY_WIDE = re.compile(r"县|各|全|镇[(（]|乡镇$")
 # A title that speaks of several subjects names none.
 _OF_ALL = re.compile(r"各|、|全县|全市|全区|全省|镇\s*[(（]区[)）]")
 _ALLOTS = re.compile(r"(目标|任务|计划)(值|数)?(分解|下达|分配|安排)|分解表")
+# A table of targets, as long as nothing in its title speaks of what was done.
+_TARGETS = re.compile(r"(目标|任务)(任务|值|责任|指标)?(书|表|清单|一览)")
+_ACTUALS = re.compile(r"完成|执行|进展|实绩|实现|情况|考核|统计|填报|上报|汇总|自评|对照")
 # The kinds of places that are assessed: an office (县科技局) speaks for the whole, a town for itself.
 _PLACE_KIND = re.compile(
     r"^.{1,12}?(?:镇|乡|街道|街道办事处|开发区|高新区|园区|新区)"
@@ -70,7 +86,7 @@ class Lines:
             lines += self._lines(0, min(start, 8))
         subject, stranger = self._subject(lines)
         texts = "".join([*(line.text for line in lines), self._name or ""])
-        allots = bool(_ALLOTS.search(texts)) and "完成" not in texts
+        allots = (bool(_ALLOTS.search(texts)) and "完成" not in texts) or (bool(_TARGETS.search(texts)) and not _ACTUALS.search(texts))
         return Above(self._period([line.text for line in lines]), self._unit(lines), subject, stranger, allots)
 
     def _lines(self, start: int, stop: int) -> list[Line]:
@@ -94,12 +110,37 @@ class Lines:
         return Period(year, next((each.span for each in (*stated, *dated, *found) if each.span is not None), None))
 
     def _unit(self, lines: list[Line]) -> tuple[str, int, int] | None:
+        """The unit that is said for the whole sheet: 单位：万元, also with the unit in the next cell; else a unit of money in
+        brackets at the end of a title. Two units of money say nothing of which figure."""
         for line in lines:
-            if "单位" in line.text and (match := _UNIT_LINE.search(unicodedata.normalize("NFKC", line.text))):
-                text = match[1]
-                if not _OTHER_UNIT_WORDS.search(text) and self._words.units.parse(text) is not None:
-                    return text, line.row, line.column
+            text = unicodedata.normalize("NFKC", line.text)
+            if "单位" not in text:
+                continue
+            if match := _UNIT_LINE.search(text):
+                said = match[1]
+            elif _UNIT_LABEL.search(text):
+                beside = self._rows[line.row][line.column + 1 : line.column + 2]
+                said = beside[0] if beside and type(beside[0]) is str else ""
+            else:
+                continue
+            known = [unit for part in _UNIT_PARTS.split(said.strip()) if (unit := self._unit_of(part)) is not None]
+            money = [unit for unit in known if self._is_money(unit)]
+            if known and len(set(money)) <= 1:
+                # Beside a count it is the unit of the amounts: a count says its own.
+                return (money or known)[0], line.row, line.column
+        for line in lines:
+            match = _UNIT_AT_END.search(unicodedata.normalize("NFKC", line.text))
+            if match and (unit := self._unit_of(match[1])) is not None and self._is_money(unit):
+                return unit, line.row, line.column
         return None
+
+    def _unit_of(self, text: str) -> str | None:
+        text = text.removeprefix("人民币")
+        return text if text and not _OTHER_UNIT_WORDS.search(text) and self._words.units.parse(text) is not None else None
+
+    def _is_money(self, text: str) -> bool:
+        money, own = self._words.units.parse("元"), self._words.units.parse(text)
+        return money is not None and own is not None and compatible(own, money)
 
     def _subject(self, lines: list[Line]) -> tuple[str | None, tuple[str, int, int] | None]:
         """Who reports: the line 填报单位 first, then the sheet's name and the titles. An office that fills in for a town
@@ -109,15 +150,25 @@ class Lines:
             match = _FILLER.search(line.text)
             if match is None:
                 continue
+            if _FIRM.search(match[1]):
+                return None, (match[1], line.row, line.column)
             found = words.subject_within(match[1])
             if found is not None and found != whole:
                 return found, None
             if found is None and len(words.subjects) > 1 and _PLACE_KIND.match(match[1]) and "县" not in match[1]:
                 return None, (match[1], line.row, line.column)
-        for text in (self._name or "", *(line.text for line in lines)):
-            found = None if _OF_ALL.search(text) else words.subject_within(text)
+        for line in (Line(self._name or "", 0, 0), *lines):
+            if _NO_TITLE.search(line.text):
+                continue
+            first = _FIRST_PLACE.match(line.text)
+            if first is not None and words.subject(first[1]) not in (None, whole):
+                return words.subject(first[1]), None
+            found = None if _OF_ALL.search(line.text) else words.subject_within(line.text)
             if found is not None and found != whole:
                 return found, None
+            strange = first is not None and len(words.subjects) > 1 and not _OF_ALL.search(first[1]) and not _COUNTY_WIDE.search(first[1])
+            if found is None and first is not None and strange:
+                return None, (first[1], line.row, line.column)
         return None, None
 
 

@@ -152,6 +152,8 @@ class Observer:
         settled = self._unit(slot, numeral)
         if settled is None:
             return UNREADABLE, math.nan, 0
+        if numeral.scale != 1:
+            settled = self.words.units.of_scaled(settled)
         value, decimals = numeral.value * numeral.scale, numeral.decimals
         if settled.kind == RATIO and settled.factor == 0.01 and numeral.unit is None and isinstance(cell, int | float | str):
             scaled = self._percent(slot, cell, value, decimals)

@@ -16,7 +16,11 @@ from kpi_cli.intake.vocabulary import Known, Named, Vocabulary
 
 T = TypeVar("T")
 
-TOTAL_WORDS = frozenset(["合计", "总计", "全县", "全市", "全区", "全省", "全国", "总和", "共计", "县合计", "全县合计", "合计数", "总数"])
+TOTAL_WORDS = frozenset(["合计", "总计", "总和", "共计", "合计数", "总数"])
+# Totals of a place, which may be the plan's own or one that it is part of: the plan says which of them it means.
+PLACE_TOTALS = frozenset(
+    f"{whole}{level}{total}" for whole in ("全", "") for level in "县市区省国" for total in ("", "合计", "总计") if whole + total
+)
 SUBTOTAL_WORDS = frozenset(["小计", "分计", "平均", "平均值", "均值", "平均数", "镇均", "全县平均", "其中"])
 _FOOTER = re.compile(
     r"^(注|备注|说明|附注|填报人|填表人|制表|审核|复核|负责人|单位负责人|统计负责人|联系|报出|填报日期|报送|日期|签字|盖章|主管|领导|经办|填报说明|数据来源|资料来源)"
@@ -178,6 +182,11 @@ def is_footer_text(text: str) -> bool:
 def is_total(text: str) -> bool:
     """Whether a text says 合计 in one of its forms, spaces inside included."""
     return _plain(text).strip(":：()（）") in TOTAL_WORDS
+
+
+def is_any_total(text: str) -> bool:
+    """Whether a text says 合计, of whatever place: 全市, 全省合计."""
+    return is_total(text) or _plain(text).strip(":：()（）") in PLACE_TOTALS
 
 
 @lru_cache(maxsize=4096)

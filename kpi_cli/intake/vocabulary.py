@@ -30,6 +30,9 @@ _MOST_KNOWN = 50_000
 _NARROWING = frozenset(["企业", "企业数", "社区", "村", "镇", "行政村", "自然村", "校", "院", "店", "行", "门", "点", "站", "户数", "人数"])
 
 
+# The last sign of a place's name says what it is.
+_LEVELS = frozenset("县市区省")
+
 # What stands around a town's name where its government is named.
 _COUNTY = re.compile(r"^.{1,6}?[县市](?=.)")
 _OFFICE = re.compile(r"(?:党委)?(?:人民)?政府$|管理委员会$|管委会$|党工委$|街道办事处$|办事处$|党委$")
@@ -235,6 +238,11 @@ def vocabulary(plan: Plan) -> Vocabulary:
         for name in (each.name, *each.aliases):
             wanted[normal_name(name)] = figure
     subjects = {normal_name(name): plan.subject for name in (plan.subject, *plan.subject_aliases)}
+    level = plan.subject[-1:]
+    if level in _LEVELS:
+        # 全县 and 全县合计 in the plan of a county; 全市 there is somebody else.
+        own = (f"全{level}", f"我{level}", f"本{level}", *(f"{whole}{level}{total}" for whole in ("全", "") for total in ("合计", "总计")))
+        subjects = {normal_name(name): plan.subject for name in own} | subjects
     for group in plan.groups.values():
         for member, aliases in group.members.items():
             subjects |= {normal_name(name): member for name in (*aliases, member)}

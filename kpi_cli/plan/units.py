@@ -164,6 +164,16 @@ class UnitTable:
             return self.parse(plain + base)
         return self.parse(text)
 
+    def of_scaled(self, unit: Unit) -> Unit:
+        """The unit of a number with 万 or 亿 after it, where ``unit`` is written for it: 1850万 beside 万元 is 1850万元, and not
+        1850万 times 万元."""
+        for prefix in _PREFIXES:
+            if ("万" in prefix or "亿" in prefix) and unit.text.startswith(prefix):
+                base = self.parse(unit.text.removeprefix(prefix))
+                if base is not None and compatible(base, unit):
+                    return base
+        return unit
+
     def names(self) -> list[str]:
         """All unprefixed unit names, for near names."""
         return [*self.own, *_BASE, *(name for name in _KINDS if name)]

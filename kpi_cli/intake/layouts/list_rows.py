@@ -14,6 +14,7 @@ from kpi_cli.intake.view import Hit, View
 from kpi_cli.intake.vocabulary import Named
 from kpi_cli.observations import ALLOTTED, FIGURE
 from kpi_cli.plan.formula.evaluate import When
+from kpi_cli.plan.matching import strip_label
 
 
 class Half(NamedTuple):
@@ -45,6 +46,7 @@ class Rows:
         line = block.above.unit
         self._sheet_unit = (UnitAt(line[0], "sheet", line[1], line[2]),) if line is not None else ()
         self._group = ""
+        self._section: str | None = None
         self._owner: RowSubject | None = None
         self._kind: Head | None = None
 
@@ -60,6 +62,7 @@ class Rows:
                 continue
             named, named_at = self._name(row)
             if named is None:
+                self._section = self._subject_of_section(row, figures) or self._section
                 if account_for_row(view, self._block, row, half.labels, figures, row > last, self._layout):
                     break
             elif sides.subject is None or self._is_owned(row, sides.subject):
@@ -80,6 +83,14 @@ class Rows:
                 named = figure_above(view, row, labels[-1], self._start)
         return named, view.origin(row, name.column)
 
+    def _subject_of_section(self, row: int, figures: list[int]) -> str | None:
+        """The subject that a row without figures names: 二、示例经济开发区 above its rows."""
+        view = self._view
+        label = view.text(row, self._half.labels[-1]) or view.text(row, self._half.labels[0])
+        if not label or any(not view.blank(row, column) for column in figures if view.origin(row, column) == (row, column)):
+            return None
+        return view.words.subject(strip_label(label))
+
     def _is_owned(self, row: int, column: int) -> bool:
         """Settle whose figures a row holds; False where it says so and the plan does not know the text."""
         self._owner = subject_of_row(self._view, row, column) or self._owner
@@ -97,7 +108,7 @@ class Rows:
         units = _units(self._view, row, named_at, named, self._sides.unit) + self._sheet_unit
         remark = (row, self._sides.remark) if self._sides.remark is not None else None
         own_period = self._kind is not None or named.year is not None or named.back != 0
-        whose = owner.subject if owner is not None else self._block.subject
+        whose = owner.subject if owner is not None else self._section or self._block.subject
         for column, role in self._columns:
             number, _, when, subject, total, unit, _, doubtful = column
             if own_period:

@@ -6,7 +6,7 @@ from kpi_cli.intake.heads import NAME, SERIAL
 from kpi_cli.intake.layouts.blocks import Block
 from kpi_cli.intake.numerals import is_dashes, read_number
 from kpi_cli.intake.slots import Layout, Skipped, Unknown
-from kpi_cli.intake.view import View, is_subtotal, is_total
+from kpi_cli.intake.view import View, is_any_total, is_subtotal
 from kpi_cli.intake.vocabulary import Named
 from kpi_cli.observations import VALUE
 
@@ -55,7 +55,7 @@ def account_for_row(
     inside_merge = view.origin(row, labels[-1])[1] < labels[0]
     if not values or inside_merge or _all_same(view, row, filled):
         layout.skipped.append(Skipped(row, None, label[:30], "skip-section"))
-    elif is_total(label) or is_subtotal(label):
+    elif is_any_total(label) or is_subtotal(label):
         layout.skipped.append(Skipped(row, None, label[:30], "skip-total"))
     elif _repeats_heads(view, block, row, filled):
         layout.skipped.append(Skipped(row, None, label[:30], "skip-heads"))

@@ -90,6 +90,8 @@ def _read_other(cell: CellValue, noun: Column, unit: Unit, units: UnitTable) -> 
     own = units.parse(numeral.unit) if numeral.unit else unit
     if own is None or not compatible(own, noun.unit):
         return BAD, math.nan, "unit-mismatch", {"found": numeral.unit, "expected": noun.unit.text or Word("unit-none")}
+    if numeral.scale != 1:
+        own = units.of_scaled(own)
     return GOOD, numeral.value * numeral.scale * (own.factor / unit.factor), None, {}
 
 

@@ -13,7 +13,7 @@ from kpi_cli.intake.late_grid import LateGrid
 from kpi_cli.intake.registers.cells import as_text
 from kpi_cli.intake.registers.columns import TablePlace, gather, read_column
 from kpi_cli.intake.registers.heads import TOP_ROWS, Found, Head
-from kpi_cli.intake.view import View, is_footer_text, is_subtotal, is_total
+from kpi_cli.intake.view import View, is_any_total, is_footer_text, is_subtotal
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.plan.matching import normal_name
 from kpi_cli.plan.units import RATIO
@@ -62,13 +62,13 @@ def kind_of(row: Row, parts: Anatomy) -> str | None:
         text = _first_text(row)
         if not text or text.isdigit():
             return BLANK_ROW
-        return TOTAL if is_total(text) else NOTE if is_footer_text(text) else SECTION
+        return TOTAL if is_any_total(text) else NOTE if is_footer_text(text) else SECTION
     inside = [head for head in parts.heads if head.column in filled]
     if len(inside) >= 2 and all(as_text(row[head.column]) == head.text for head in inside):
         return AGAIN
     first = _first_text(row)
     names = [as_text(row[column]) for column in parts.names if column in filled]
-    if any(is_total(text) or is_subtotal(text) for text in names) or (not names and (is_total(first) or is_subtotal(first))):
+    if any(is_any_total(text) or is_subtotal(text) for text in names) or (not names and (is_any_total(first) or is_subtotal(first))):
         return TOTAL
     if is_footer_text(first) and len(filled) <= 3:
         return NOTE
