@@ -49,7 +49,8 @@ class Sheet:
     """One sheet. ``name`` is None for text files, which have no sheets.
 
     ``suspect`` says that the file holds error cells, formulas or hidden rows or columns somewhere, as a cheap look at
-    its bytes found; ``percents`` that some cell of the book may be formatted as a per cent. Only then is ``evidence``
+    its bytes found; ``percents`` that some cell of the book may be formatted as a per cent, ``odd_formats`` that some may be shown smaller
+    than they are stored, or with words after them. Only then is ``evidence``
     asked for, which opens the file anew.
     """
 
@@ -59,6 +60,7 @@ class Sheet:
     hidden: bool = False
     suspect: bool = False
     percents: bool = True
+    odd_formats: bool = False
     load_evidence: Callable[[], Evidence] | None = None
     _evidence: Evidence | None = None
 

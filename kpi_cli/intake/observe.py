@@ -10,6 +10,7 @@ from typing import Any
 from kpi_cli.intake.book import Sheet, address
 from kpi_cli.intake.marks import read_date, read_flag
 from kpi_cli.intake.numerals import Numeral, decimals_of, is_phone, read_number
+from kpi_cli.intake.readers.number_formats import scale_of, words_of
 from kpi_cli.intake.slots import Slot, UnitAt
 from kpi_cli.intake.vocabulary import Vocabulary, Wanted
 from kpi_cli.observations import BLANK, FIGURE, MISSING, REPORTED, UNREADABLE, VALUE, Observation
@@ -42,6 +43,7 @@ class Observer:
         rows, file, name = self.sheet.rows, self.file, self.sheet.name
         height, last, line = len(rows), -1, []
         make, append = tuple.__new__, self.observations.append
+        odd = self.sheet.odd_formats
         # Cells of one row share their units: what is settled for the first holds for the others.
         settled: tuple[UnitAt, ...] | None = None
         for slot in slots:
@@ -51,7 +53,7 @@ class Observer:
             cell = line[column] if column < len(line) else None
             date = None
             # A possible number, beyond doubt the figure in the plan's unit: most are, and need no further look.
-            number = cell if type(cell) is float else -1.0
+            number = cell if type(cell) is float and not odd else -1.0
             whole = number.is_integer()
             plain = (whole or not wanted.whole) and 0 <= number < _MOST and wanted.is_simple and not doubtful
             if plain and units is not settled:
@@ -120,6 +122,11 @@ class Observer:
                 self._unread(slot, cell, "not-a-flag" if kind == FLAG else "not-a-date")
             return mark.state, mark.value if mark.state == VALUE else math.nan, 0, mark.date
         numeral = read_number(cell)
+        if self.sheet.odd_formats and isinstance(cell, int | float) and numeral.state == VALUE:
+            shown = self._as_shown(slot, numeral, cell)
+            if shown is None:
+                return UNREADABLE, math.nan, 0, None
+            numeral = shown
         strange = numeral.unit is not None and self.words.units.parse(numeral.unit) is None
         if strange or (slot.wanted.whole and numeral.state == VALUE and is_phone(numeral.value)):
             # 3500(其中发明1100), 100~200, 13800000000 项: not a number and its unit.
@@ -129,6 +136,18 @@ class Observer:
         if numeral.state != VALUE:
             return numeral.state, math.nan, 0, None
         return (*self._number(slot, cell, numeral), None)
+
+    def _as_shown(self, slot: Slot, numeral: Numeral, cell: object) -> Numeral | None:
+        """A number as its format shows it: with the unit that the format writes after it; None where it is shown smaller than
+        it is stored, and whoever wrote it saw another number."""
+        number_format = self.sheet.evidence.formats.get((slot.row, slot.column), "")
+        if scale_of(number_format) != 1:
+            at = address(slot.row, slot.column)
+            said = " ".join([raw_text(cell), *(unit.text for unit in slot.units[:1])])
+            self.report("unit-conflict-in-form", slot, first=said, second=number_format, first_place=at, second_place=at)
+            return None
+        words = words_of(number_format)
+        return numeral._replace(unit=words) if self.words.units.parse(words) is not None and words else numeral
 
     def _hidden_in_blank(self, slot: Slot) -> bool:
         """A cell that reads as blank may be an error, or a formula without a stored value."""

@@ -25,6 +25,9 @@ _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _CLOCK = re.compile(r"am/pm|a/p|h+[^a-z]*m+|m+(?=[^a-z]*s)", re.IGNORECASE)
 _DAY_PARTS = re.compile(r"[ydm]|aaa", re.IGNORECASE)
 _TIME_PARTS = re.compile(r"[hs]", re.IGNORECASE)
+_DRAWN_POINT = re.compile(r'[0#?](?:!\.|\\\.|"\.")([0#?]+)')
+_THOUSANDS = re.compile(r"[0#?](,+)(?![0#?,])")
+_QUOTED = re.compile(r'"([^"]*[^\W\d_][^"]*)"')
 _DAYS_1904 = 1462
 _LAST_SERIAL = 2_958_466
 
@@ -59,6 +62,25 @@ def date_value(
         return serial
     moment = _moment(days + 1 if days < 60 else days)
     return moment.date() if moment.time() == datetime.time() and shows_day else moment
+
+
+def scale_of(number_format: str) -> float:
+    """By how much a format shows a number smaller than it is stored: ``#,##0,`` by 1,000, ``0!.0000`` by 10,000 (a point that
+    is only drawn), 1 where it shows it as it is."""
+    section = number_format.partition(";")[0]
+    drawn = _DRAWN_POINT.search(section)
+    commas = _THOUSANDS.search(_bare(section).rstrip())
+    return 10.0 ** (len(drawn[1]) if drawn else 0) * 1000.0 ** (len(commas[1]) if commas else 0)
+
+
+def words_of(number_format: str) -> str:
+    """The words that a format writes after each number: 万元 of ``0.00"万元"``."""
+    return "".join(match[1] for match in _QUOTED.finditer(number_format.partition(";")[0])).strip()
+
+
+def changes_figures(number_format: str) -> bool:
+    """Whether what a format shows is not the stored number alone."""
+    return not is_date(number_format) and (scale_of(number_format) != 1 or bool(words_of(number_format)))
 
 
 def _shows_day(bare: str) -> bool:

@@ -7,8 +7,10 @@ from functools import partial
 from kpi_cli.intake.book import Evidence, Sheet
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers.archive import Archive, Content
+from kpi_cli.intake.readers.number_formats import changes_figures
 from kpi_cli.intake.readers.ooxml_parts import Parts, may_show_percents, read_formats, read_part, read_parts
 from kpi_cli.intake.readers.ooxml_plain import SMALL, NotPlainError, plain_sheet, plain_strings
+from kpi_cli.intake.readers.recurring import recurring
 from kpi_cli.intake.refusal import Refused, too_large
 
 
@@ -19,9 +21,21 @@ def read(source: Content, limits: Limits) -> list[Sheet]:
     styles = read_part(archive, parts.styles)
     sheets = _plain(content, archive, parts, styles, limits) or _any(content, archive, parts, limits)
     percents = may_show_percents(styles)
+    odd = _has_odd_formats(styles)
     for sheet in sheets:
-        sheet.percents = percents
+        sheet.percents, sheet.odd_formats = percents, odd
     return sheets
+
+
+@recurring
+def _has_odd_formats(styles: bytes) -> bool:
+    """Whether a cell of the book may show another number than it holds."""
+    if b"<numFmt " not in styles:
+        return False
+    try:
+        return any(map(changes_figures, read_formats(styles)))
+    except Refused:
+        return True  # told where the formats are read
 
 
 def _plain(content: bytes, archive: Archive, parts: Parts, styles: bytes, limits: Limits) -> list[Sheet] | None:
