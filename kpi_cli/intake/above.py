@@ -37,6 +37,13 @@ _FIRST_PLACE = re.compile(
     r"\s*([^\s，,、。（(]{1,12}?(?:镇|乡|街道|开发区|高新区|园区|新区))(?=\s*(?:(?:19|20)\d\d|上半年|下半年|第?[一二三四1-4]季))"
 )
 _COUNTY_WIDE = re.compile(r"县|各|全|镇[(（]|乡镇$")
+_DATE_OF_FILING = re.compile(r"(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[初底末])?\s*(?:填报|填制|上报|报送|汇总|制表|印发|填)的?")
+_LAST_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*[)）]?\s*$")
+# Of several years the one whose figures it is: 2013年度考核用表（2012年完成情况）.
+_YEAR_DONE = re.compile(r"(?:19|20)\d\d\s*年(?:(?!(?:19|20)\d\d).){0,16}?(?:完成|执行|实绩|实现)")
+# What stands around a town in the name of a sheet: 1.乙河, 表2 乙河, 乙河(2), 乙河报.
+_AROUND_NAME = re.compile(r"^\s*(?:附?[表件])?\s*\d{0,2}\s*[.、．_\-—]?\s*|\s*[(（]\d+[)）]\s*$|(?:上报|报送|报表|报)$")
+_STRANGE_SHEET = re.compile(r"(?!乡|镇|街|村镇|城镇|重点|中心|所有|分|按)[^各全县\d\s]{1,6}(?:镇|乡|街道)")
 # A title that speaks of several subjects names none.
 _OF_ALL = re.compile(r"各|、|全县|全市|全区|全省|镇\s*[(（]区[)）]")
 _ALLOTS = re.compile(r"(目标|任务|计划)(值|数)?(分解|下达|分配|安排)|分解表")
@@ -107,7 +114,9 @@ class Lines:
         found = stated + [_period_of(line) for line in titles if len(line) <= 120]
         year = next((each.year for each in found if each.year is not None), None)
         dated = [each for each in found if each.year is not None]
-        return Period(year, next((each.span for each in (*stated, *dated, *found) if each.span is not None), None))
+        # A part of another year is no part of this one: a sheet 2013年1月报 under a title of 2012.
+        said = (each.span for each in (*stated, *dated, *found) if each.span is not None and each.year in (None, year))
+        return Period(year, next(said, None))
 
     def _unit(self, lines: list[Line]) -> tuple[str, int, int] | None:
         """The unit that is said for the whole sheet: 单位：万元, also with the unit in the next cell; else a unit of money in
@@ -157,6 +166,11 @@ class Lines:
                 return found, None
             if found is None and len(words.subjects) > 1 and _PLACE_KIND.match(match[1]) and "县" not in match[1]:
                 return None, (match[1], line.row, line.column)
+        own = _AROUND_NAME.sub("", self._name or "")
+        if words.subject(own) not in (None, whole):
+            return words.subject(own), None
+        if len(words.subjects) > 1 and own and words.subject(own) is None and _STRANGE_SHEET.fullmatch(own):
+            return None, (own, 0, 0)
         for line in (Line(self._name or "", 0, 0), *lines):
             if _NO_TITLE.search(line.text):
                 continue
@@ -176,5 +190,9 @@ class Lines:
 def _period_of(line: str) -> Period:
     """The period of a title. A date of filling in beside it is not the period: 2012年…情况（2013年1月填报）."""
     text = _BEFORE_DATE.split(line)[0]
-    outside = _BRACKETED_DATE.sub("", text)
-    return read_period(outside if read_period(outside).year is not None else text)
+    if done := _YEAR_DONE.search(text):
+        text = text[done.start() :]
+    for date in (_BRACKETED_DATE, _DATE_OF_FILING, _LAST_DATE):
+        outside = date.sub(" ", text)
+        text = outside if read_period(outside).year is not None else text
+    return read_period(text)

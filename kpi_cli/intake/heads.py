@@ -97,7 +97,7 @@ def read_head(text: str) -> Head:
     period = read_period(text)
     rest = _CLEAN.sub("", _YEAR.sub("", plain))
     role = next((role for role, pattern in _RULES if pattern.search(rest)), None)
-    if role in (None, PERIOD) and period != Period(None, None) and re.fullmatch(r"年|年度|份|", _strip_span(rest)):
+    if role in (None, PERIOD) and period != Period(None, None) and plain != "年度" and re.fullmatch(r"年|年度|份|", _strip_span(rest)):
         role = VALUE
     if role is None:
         # 2012年（万元）: without the unit it says a period only.

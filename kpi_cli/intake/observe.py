@@ -44,8 +44,10 @@ class Observer:
         height, last, line = len(rows), -1, []
         make, append = tuple.__new__, self.observations.append
         odd = self.sheet.odd_formats
-        # Cells of one row share their units: what is settled for the first holds for the others.
+        # Cells of one row share their units: what is settled for the first holds for the others. A unit that is written for the
+        # whole sheet may be shared by all rows, whose figures have units of their own.
         settled: tuple[UnitAt, ...] | None = None
+        settled_for: Unit | None = None
         for slot in slots:
             row, column, wanted, subject, when, role, units, _, total, remark_at, doubtful = slot
             if row != last:
@@ -56,9 +58,9 @@ class Observer:
             number = cell if type(cell) is float and not odd else -1.0
             whole = number.is_integer()
             plain = (whole or not wanted.whole) and 0 <= number < _MOST and wanted.is_simple and not doubtful
-            if plain and units is not settled:
+            if plain and (units is not settled or wanted.unit is not settled_for):
                 plain = self._is_settled(wanted, units)
-                settled = units if plain else None
+                settled, settled_for = (units, wanted.unit) if plain else (None, None)
             if plain and whole:
                 state, value, decimals, raw = VALUE, number, 0, str(int(number))
             elif plain:

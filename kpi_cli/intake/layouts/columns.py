@@ -84,7 +84,7 @@ def settle(columns: Sequence[Column]) -> tuple[list[Column], list[Column], list[
 
     A single quarter or month beside the cumulative column of its year is not the figure; alone it is, with its own span.
     """
-    columns, dropped = _without_single_periods(columns)
+    columns, dropped = _without_single_periods(_same_period(columns))
     kept: list[Column] = []
     same: dict[tuple[bool, When, str | None], list[Column]] = {}
     for column in columns:
@@ -108,6 +108,18 @@ def _without_single_periods(columns: Sequence[Column]) -> tuple[list[Column], li
     running = {(column.when.year, column.subject) for column in others}
     dropped = [column for column in singles if (column.when.year, column.subject) in running]
     return [column for column in columns if column not in dropped], dropped
+
+
+def _same_period(columns: Sequence[Column]) -> list[Column]:
+    """上年同期 beside 1-9月累计 is of the same months, where neither its own head nor the title says of which."""
+    spans = {column.when.span for column in columns if column.role == VALUE and not column.head.back and column.head.span and column.when.span}
+    if len(spans) != 1:
+        return list(columns)
+    span = next(iter(spans))
+    return [
+        column._replace(when=column.when._replace(span=span)) if column.head.same and not column.head.span and not column.when.span else column
+        for column in columns
+    ]
 
 
 def _told_apart(group: list[Column]) -> list[Column]:

@@ -98,7 +98,7 @@ def _columns(
     before = [column for column in range(half.labels[-1]) if column not in half.labels] if half.labels[0] < 8 else []
     lines = list(range(rows[0], min(rows[-1] + 4, block.end)))
     kind = kind_column(view, meanings, lines, [*range(half.labels[-1] + 1, half.end), *before])
-    whose = subject_column(view, range(rows[0], block.end), set(half.labels))
+    whose = subject_column(view, range(rows[0], block.end), set(half.labels), meanings)
     unit = remark = None
     found: list[Column] = []
     doubtful: list[int] = []

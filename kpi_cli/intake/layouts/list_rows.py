@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from kpi_cli.intake.heads import SKIP, TARGET, UNKNOWN, Head
@@ -10,11 +11,15 @@ from kpi_cli.intake.layouts.columns import Column, when_of
 from kpi_cli.intake.layouts.labels import RowSubject, kind_of_row, name_of_row, subject_of_row
 from kpi_cli.intake.layouts.rest_rows import account_for_row, figure_above, named_by_rows_above
 from kpi_cli.intake.slots import Layout, Slot, UnitAt, Unknown
-from kpi_cli.intake.view import Hit, View
+from kpi_cli.intake.view import Hit, View, is_subtotal, is_total
 from kpi_cli.intake.vocabulary import Named
 from kpi_cli.observations import ALLOTTED, FIGURE
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.matching import strip_label
+
+# A town's name, alone in its row; who is neither a town nor the whole.
+_PLACE = re.compile(r"(?!乡|镇|街|村镇|城镇|重点|中心|所有|分|按)[^各全县\s]{1,8}(?:镇|乡|街道|街道办事处|开发区|高新区|园区)")
+_REST = re.compile(r"其他|其它|县直|市直|区直|直属")
 
 
 class Half(NamedTuple):
@@ -47,6 +52,7 @@ class Rows:
         self._sheet_unit = (UnitAt(line[0], "sheet", line[1], line[2]),) if line is not None else ()
         self._group = ""
         self._section: str | None = None
+        self._strange = False
         self._owner: RowSubject | None = None
         self._kind: Head | None = None
 
@@ -62,7 +68,7 @@ class Rows:
                 continue
             named, named_at = self._name(row)
             if named is None:
-                self._section = self._subject_of_section(row, figures) or self._section
+                self._look_for_section(row, figures)
                 if account_for_row(view, self._block, row, half.labels, figures, row > last, self._layout):
                     break
             elif sides.subject is None or self._is_owned(row, sides.subject):
@@ -83,13 +89,19 @@ class Rows:
                 named = figure_above(view, row, labels[-1], self._start)
         return named, view.origin(row, name.column)
 
-    def _subject_of_section(self, row: int, figures: list[int]) -> str | None:
-        """The subject that a row without figures names: 二、示例经济开发区 above its rows."""
-        view = self._view
-        label = view.text(row, self._half.labels[-1]) or view.text(row, self._half.labels[0])
+    def _look_for_section(self, row: int, figures: list[int]) -> None:
+        """A row without figures may say whose those below it are: 二、示例经济开发区. A place that the plan does not know, or
+        其他 after a known one, is somebody else."""
+        view, whole = self._view, self._view.words.whole
+        label = strip_label(view.text(row, self._half.labels[-1]) or view.text(row, self._half.labels[0]))
         if not label or any(not view.blank(row, column) for column in figures if view.origin(row, column) == (row, column)):
-            return None
-        return view.words.subject(strip_label(label))
+            return
+        subject = whole if is_total(label) else view.words.subject(label)
+        if subject is not None:
+            self._section, self._strange = subject, False
+        elif _PLACE.fullmatch(label) or (self._section is not None and (_REST.match(label) or is_subtotal(label))):
+            self._strange = True
+            self._layout.unknown.append(Unknown("unknown-subject", row, self._half.labels[-1], label))
 
     def _is_owned(self, row: int, column: int) -> bool:
         """Settle whose figures a row holds; False where it says so and the plan does not know the text."""
@@ -105,6 +117,8 @@ class Rows:
     def _add(self, row: int, named: Named, named_at: tuple[int, int]) -> None:
         """A slot for each column of figures."""
         owner, slots, make = self._owner, self._layout.slots, tuple.__new__
+        if self._strange and owner is None:
+            return
         units = _units(self._view, row, named_at, named, self._sides.unit) + self._sheet_unit
         remark = (row, self._sides.remark) if self._sides.remark is not None else None
         own_period = self._kind is not None or named.year is not None or named.back != 0

@@ -67,7 +67,27 @@ def _read_block(view: View, block: Block, band: Band, layout: Layout) -> None:
     sides = _sides(view, block, band, {column.column for column in columns})
     for column, texts in others:
         _account(view, block, column, sides, texts, layout)
-    _rows(view, block, band, columns, sides, layout)
+    for own, part in _side_by_side(view, block, band, columns, sides):
+        _rows(view, block, band, part, own, layout)
+
+
+def _side_by_side(view: View, block: Block, band: Band, columns: list[Column], sides: Sides) -> list[tuple[Sides, list[Column]]]:
+    """Two tables of towns beside each other, each with towns of its own under the same head: the columns of each."""
+    counts: dict[int, int] = {}
+    for _, column, _ in view.subjects_in(band.bottom + 1, block.end):
+        counts[column] = counts.get(column, 0) + 1
+    if sides.subject is None:
+        return [(sides, columns)]
+    head = head_text(levels(view, band, sides.subject))
+    towns = sorted(column for column, count in counts.items() if count > 1 and head and head_text(levels(view, band, column)) == head)
+    if len(towns) < 2:
+        return [(sides, columns)]
+    ends = [*towns[1:], view.width]
+    parts = [
+        (sides._replace(subject=town, label=town), [column for column in columns if (town if at else -1) < column.column < end])
+        for at, (town, end) in enumerate(zip(towns, ends, strict=True))
+    ]
+    return [(own, part) for own, part in parts if part]
 
 
 # ---- columns
