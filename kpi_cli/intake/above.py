@@ -37,6 +37,7 @@ _FIRST_PLACE = re.compile(
     r"\s*([^\s，,、。（(]{1,12}?(?:镇|乡|街道|开发区|高新区|园区|新区))(?=\s*(?:(?:19|20)\d\d|上半年|下半年|第?[一二三四1-4]季))"
 )
 _COUNTY_WIDE = re.compile(r"县|各|全|镇[(（]|乡镇$")
+_ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DATE_OF_FILING = re.compile(r"(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[初底末])?\s*(?:填报|填制|上报|报送|汇总|制表|印发|填)的?")
 _LAST_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*[)）]?\s*$")
 # Of several years the one whose figures it is: 2013年度考核用表（2012年完成情况）.
@@ -122,9 +123,9 @@ class Lines:
         """The unit that is said for the whole sheet: 单位：万元, also with the unit in the next cell; else a unit of money in
         brackets at the end of a title. Two units of money say nothing of which figure."""
         for line in lines:
-            text = unicodedata.normalize("NFKC", line.text)
-            if "单位" not in text:
+            if "单位" not in line.text:
                 continue
+            text = unicodedata.normalize("NFKC", line.text)
             if match := _UNIT_LINE.search(text):
                 said = match[1]
             elif _UNIT_LABEL.search(text):
@@ -138,7 +139,7 @@ class Lines:
                 # Beside a count it is the unit of the amounts: a count says its own.
                 return (money or known)[0], line.row, line.column
         for line in lines:
-            match = _UNIT_AT_END.search(unicodedata.normalize("NFKC", line.text))
+            match = _UNIT_AT_END.search(unicodedata.normalize("NFKC", line.text)) if line.text.rstrip().endswith((")", "）")) else None
             if match and (unit := self._unit_of(match[1])) is not None and self._is_money(unit):
                 return unit, line.row, line.column
         return None
@@ -190,6 +191,8 @@ class Lines:
 def _period_of(line: str) -> Period:
     """The period of a title. A date of filling in beside it is not the period: 2012年…情况（2013年1月填报）."""
     text = _BEFORE_DATE.split(line)[0]
+    if len(_ANY_YEAR.findall(text)) < 2:
+        return read_period(text)
     if done := _YEAR_DONE.search(text):
         text = text[done.start() :]
     for date in (_BRACKETED_DATE, _DATE_OF_FILING, _LAST_DATE):
