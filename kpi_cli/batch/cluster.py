@@ -124,7 +124,6 @@ class _Portion:
     kept: dict[str, FileRead] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     future: Future | None = None
-
     hashes: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kpi_cli.intake.book import CellValue
 from kpi_cli.intake.heads import Period, read_period
+from kpi_cli.intake.places import is_place, is_place_or_office, leading_place
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.plan.units import compatible
 
@@ -32,11 +33,6 @@ _BRACKETED_DATE = re.compile(r"[(（]\s*(?:19|20)\d\d\s*[年./-][^()（）]*[)�
 _FIRM = re.compile(r"(?:公司|集团|工厂|厂|合作社|大学|学院|学校|医院)$")
 # Lines that name places and are no titles.
 _NO_TITLE = re.compile(r"地址|说明|^\s*注|备注|附注|联系|电话|不含|不包括|除外|剔除")
-# A title that begins with a place, which a year or a part of one follows: 甲山镇2012年各项指标.
-_FIRST_PLACE = re.compile(
-    r"\s*([^\s，,、。（(]{1,12}?(?:镇|乡|街道|开发区|高新区|园区|新区))(?=\s*(?:(?:19|20)\d\d|上半年|下半年|第?[一二三四1-4]季))"
-)
-_COUNTY_WIDE = re.compile(r"县|各|全|镇[(（]|乡镇$")
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DATE_OF_FILING = re.compile(r"(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[初底末])?\s*(?:填报|填制|上报|报送|汇总|制表|印发|填)的?")
 _LAST_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*[)）]?\s*$")
@@ -44,18 +40,12 @@ _LAST_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*
 _YEAR_DONE = re.compile(r"(?:19|20)\d\d\s*年(?:(?!(?:19|20)\d\d).){0,16}?(?:完成|执行|实绩|实现)")
 # What stands around a town in the name of a sheet: 1.乙河, 表2 乙河, 乙河(2), 乙河报.
 _AROUND_NAME = re.compile(r"^\s*(?:附?[表件])?\s*\d{0,2}\s*[.、．_\-—]?\s*|\s*[(（]\d+[)）]\s*$|(?:上报|报送|报表|报)$")
-_STRANGE_SHEET = re.compile(r"(?!乡|镇|街|村镇|城镇|重点|中心|所有|分|按)[^各全县\d\s]{1,6}(?:镇|乡|街道)")
 # A title that speaks of several subjects names none.
 _OF_ALL = re.compile(r"各|、|全县|全市|全区|全省|镇\s*[(（]区[)）]")
 _ALLOTS = re.compile(r"(目标|任务|计划)(值|数)?(分解|下达|分配|安排)|分解表")
 # A table of targets, as long as nothing in its title speaks of what was done.
 _TARGETS = re.compile(r"(目标|任务)(任务|值|责任|指标)?(书|表|清单|一览)")
 _ACTUALS = re.compile(r"完成|执行|进展|实绩|实现|情况|考核|统计|填报|上报|汇总|自评|对照")
-# The kinds of places that are assessed: an office (县科技局) speaks for the whole, a town for itself.
-_PLACE_KIND = re.compile(
-    r"^.{1,12}?(?:镇|乡|街道|街道办事处|开发区|高新区|园区|新区)"
-    r"(?:人民政府|政府|党委|管委会|管理委员会|办事处|科技办|经发办|党政办)?$"
-)
 
 
 class Above(NamedTuple):
@@ -165,25 +155,24 @@ class Lines:
             found = words.subject_within(match[1])
             if found is not None and found != whole:
                 return found, None
-            if found is None and len(words.subjects) > 1 and _PLACE_KIND.match(match[1]) and "县" not in match[1]:
+            if found is None and len(words.subjects) > 1 and is_place_or_office(match[1]):
                 return None, (match[1], line.row, line.column)
         own = _AROUND_NAME.sub("", self._name or "")
         if words.subject(own) not in (None, whole):
             return words.subject(own), None
-        if len(words.subjects) > 1 and own and words.subject(own) is None and _STRANGE_SHEET.fullmatch(own):
+        if len(words.subjects) > 1 and own and words.subject(own) is None and is_place(own):
             return None, (own, 0, 0)
         for line in (Line(self._name or "", 0, 0), *lines):
             if _NO_TITLE.search(line.text):
                 continue
-            first = _FIRST_PLACE.match(line.text)
-            if first is not None and words.subject(first[1]) not in (None, whole):
-                return words.subject(first[1]), None
+            first = leading_place(line.text)
+            if first is not None and words.subject(first) not in (None, whole):
+                return words.subject(first), None
             found = None if _OF_ALL.search(line.text) else words.subject_within(line.text)
             if found is not None and found != whole:
                 return found, None
-            strange = first is not None and len(words.subjects) > 1 and not _OF_ALL.search(first[1]) and not _COUNTY_WIDE.search(first[1])
-            if found is None and first is not None and strange:
-                return None, (first[1], line.row, line.column)
+            if found is None and first is not None and len(words.subjects) > 1 and is_place(first):
+                return None, (first, line.row, line.column)
         return None, None
 
 

@@ -144,9 +144,7 @@ class Observer:
         it is stored, and whoever wrote it saw another number."""
         number_format = self.sheet.evidence.formats.get((slot.row, slot.column), "")
         if scale_of(number_format) != 1:
-            at = address(slot.row, slot.column)
-            said = " ".join([raw_text(cell), *(unit.text for unit in slot.units[:1])])
-            self.report("unit-conflict-in-form", slot, first=said, second=number_format, first_place=at, second_place=at)
+            self.report("shown-otherwise", slot, raw=raw_text(cell), format=number_format)
             return None
         words = words_of(number_format)
         return numeral._replace(unit=words) if self.words.units.parse(words) is not None and words else numeral

@@ -76,6 +76,13 @@ RULES = (
         {"zh": "名称后写（万元），单位栏写亿元", "en": "万元 after the name, 亿元 in the unit column"},
     ),
     Rule(
+        "K215", "shown-otherwise", "error",
+        {"zh": "单元格存的是 {raw}，格式“{format}”显示成另一个数，不知道以哪个为准，该数没有采用",
+         "en": "the cell holds {raw}, and its format “{format}” shows another number; which is meant cannot be told, and it was not used"},
+        {"zh": "请把格式改成“常规”或“数值”，填上要报的数", "en": "set the format to General or Number and enter the figure that is meant"},
+        {"zh": "存 923400，格式 0!.0000 显示成 92.3400", "en": "923400 stored, shown as 92.3400 by the format 0!.0000"},
+    ),
+    Rule(
         "K212", "wrong-period", "warning",
         {"zh": "这张表报的是 {found}，要核的是 {expected}，没有采用", "en": "this sheet is for {found}, not for {expected}; it was not used"},
         {"zh": "请换用 {expected} 的表，或用 --year、--period 指定", "en": "submit the form for {expected}, or say --year and --period"},

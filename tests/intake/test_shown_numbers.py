@@ -33,7 +33,7 @@ def read(folder: Path, unit: str | None, value: float, number_format: str) -> Fi
 def test_a_number_that_is_shown_smaller_than_it_is_stored_is_refused_at_its_cell(number_format: str, tmp_path: Path) -> None:
     found = read(tmp_path, "亿元", 923400, number_format)
     assert [each.state for each in found.observations] == ["unreadable"]
-    assert [(each.rule, each.place.cell, each.facts["second"]) for each in found.findings] == [("unit-conflict-in-form", "C3", number_format)]
+    assert [(each.rule, each.place.cell, each.facts["format"]) for each in found.findings] == [("shown-otherwise", "C3", number_format)]
 
 
 def test_a_unit_that_the_format_writes_is_the_unit_of_the_cell(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from kpi_cli.intake.layouts.blocks import Block
 from kpi_cli.intake.layouts.columns import Column, when_of
 from kpi_cli.intake.layouts.labels import RowSubject, kind_of_row, name_of_row, subject_of_row
 from kpi_cli.intake.layouts.rest_rows import account_for_row, figure_above, named_by_rows_above
+from kpi_cli.intake.places import is_place
 from kpi_cli.intake.slots import Layout, Slot, UnitAt, Unknown
 from kpi_cli.intake.view import Hit, View, is_subtotal, is_total
 from kpi_cli.intake.vocabulary import Named
@@ -17,8 +18,7 @@ from kpi_cli.observations import ALLOTTED, FIGURE
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.matching import strip_label
 
-# A town's name, alone in its row; who is neither a town nor the whole.
-_PLACE = re.compile(r"(?!乡|镇|街|村镇|城镇|重点|中心|所有|分|按)[^各全县\s]{1,8}(?:镇|乡|街道|街道办事处|开发区|高新区|园区)")
+# Who is neither a town nor the whole.
 _REST = re.compile(r"其他|其它|县直|市直|区直|直属")
 
 
@@ -99,7 +99,7 @@ class Rows:
         subject = whole if is_total(label) else view.words.subject(label)
         if subject is not None:
             self._section, self._strange = subject, False
-        elif _PLACE.fullmatch(label) or (self._section is not None and (_REST.match(label) or is_subtotal(label))):
+        elif is_place(label) or (self._section is not None and (_REST.match(label) or is_subtotal(label))):
             self._strange = True
             self._layout.unknown.append(Unknown("unknown-subject", row, self._half.labels[-1], label))
 
