@@ -14,7 +14,7 @@ from kpi_cli.intake.layouts import choose_layout
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.observe import Observer
 from kpi_cli.intake.readers import open_book
-from kpi_cli.intake.registers.big_text import read_big_register
+from kpi_cli.intake.registers.big import read_big_register
 from kpi_cli.intake.registers.recognise import candidate, outweighs, read_register
 from kpi_cli.intake.slots import Layout
 from kpi_cli.intake.view import View
@@ -107,7 +107,7 @@ def read_file(path: str, context: Context, data: bytes | None = None) -> FileRea
         big = read_big_register(path, context.words, context.limits, context.registers.get(path), context.subject, data)
         if big is not None:
             sheet = _account_of_register(big.table, big.name)
-            return FileRead(path, "csv", big.sha256, [], big.findings, (sheet,), (big.table,))
+            return FileRead(path, big.kind, big.sha256, [], big.findings, (sheet,), (big.table,))
     book, findings = open_book(path, context.limits, data)
     if book is None:
         return FileRead(path, None, None, [], findings, ())

@@ -16,7 +16,8 @@ from make_xlsx import MAIN, sheet_of, write_xlsx
 from kpi_cli.intake.book import Sheet, address
 from kpi_cli.intake.limits import DEFAULT_LIMITS
 from kpi_cli.intake.readers import open_book, xlsx
-from kpi_cli.intake.readers.ooxml_plain import NotPlainError, plain_sheet, plain_strings
+from kpi_cli.intake.readers.ooxml_plain import plain_sheet
+from kpi_cli.intake.readers.ooxml_texts import NotPlainError, plain_strings
 from kpi_cli.intake.refusal import Refused
 
 STRINGS = ("专利申请量", " 件 ", "R&D经费", "3,500", "", "a\nb", "<b>", "其中：发明")

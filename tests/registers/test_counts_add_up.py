@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi_cli.intake.registers import big_text
+from kpi_cli.intake.registers import big
 
 HEADS = ["企业名称", "信用代码", "所在镇", "类别", "销售收入（万元）", "研发投入（万元）", "是否建有中心"]
 CELLS: list[list[Any]] = [
@@ -88,7 +88,7 @@ def test_a_long_text_file_is_read_as_the_ordinary_reader_reads_it(
     path.write_text("\n".join(",".join(str(cell) for cell in row) for row in lines) + "\n", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         ordinary = judge_file(path)
-        patch.setattr(big_text, "LEAST_BYTES", 0)
+        patch.setattr(big, "LEAST_TEXT", 0)
         quick = judge_file(path)
     assert quick.files[0].sheets == ordinary.files[0].sheets
     assert quick.firms.keys() == ordinary.firms.keys()
@@ -104,7 +104,7 @@ def test_gb18030_and_a_mark_at_the_start_change_nothing_in_a_long_file(
     chance = random.Random(6)  # noqa: S311 - invented figures
     lines = [HEADS, *(firm(number, chance) for number in range(300))]
     text = "\n".join(",".join(str(cell) for cell in row) for row in lines)
-    monkeypatch.setattr(big_text, "LEAST_BYTES", 0)
+    monkeypatch.setattr(big, "LEAST_TEXT", 0)
     outcomes = []
     for encoding in ("utf-8", "utf-8-sig", "gb18030"):
         (tmp_path / f"{encoding}.csv").write_text(text, encoding=encoding)

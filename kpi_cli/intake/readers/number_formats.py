@@ -73,6 +73,11 @@ def scale_of(number_format: str) -> float:
     return 10.0 ** (len(drawn[1]) if drawn else 0) * 1000.0 ** (len(commas[1]) if commas else 0)
 
 
+def percent_text(value: float) -> str:
+    """A number as a per cent format means it, with all its digits: 0.054 is 5.4 %."""
+    return f"{round(value * 100, 10)!r}%"
+
+
 def words_of(number_format: str) -> str:
     """The words that a format writes after each number: 万元 of ``0.00"万元"``."""
     return "".join(match[1] for match in _QUOTED.finditer(number_format.partition(";")[0])).strip()

@@ -10,7 +10,6 @@ from kpi_cli.intake.book import Evidence, Sheet
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers import fast
 from kpi_cli.intake.readers.archive import Archive
-from kpi_cli.intake.readers.early import start_early
 from kpi_cli.intake.readers.ooxml_parts import Parts, SheetPart, read_formats, read_part, read_parts, read_strings
 from kpi_cli.intake.readers.ooxml_scan import Scan, filled_area, scan_sheet
 from kpi_cli.intake.readers.ooxml_sheet import Context, parse_sheet, to_grid
@@ -26,23 +25,16 @@ _SPARSE = 8
 
 def read_any(content: bytes, archive: Archive, parts: Parts, limits: Limits) -> list[Sheet]:
     """The sheets of a workbook: by the fast reader where it reads them right, else cell by cell."""
-    early = start_early(content, archive, parts, limits) if not _unusual(archive, parts) else None
-    # With short texts the fast reader is bounded by the cells that it reads, before they are counted.
-    short = early is not None and _texts_fit(archive, parts, limits.cells, limits)
     scans = [scan_sheet(archive.chunks(sheet.part), limits) for sheet in parts.sheets]
     cells = sum(scan.cells for scan in scans)
     if cells > limits.cells:
         raise too_large("file-cells", cells, limits.cells)
     plain = [_is_dense(archive, sheet, scan, limits) for sheet, scan in zip(parts.sheets, scans, strict=True)]
-    texts_fit = short or _texts_fit(archive, parts, sum(scan.shared for scan in scans), limits)
-    quick = texts_fit and any(plain) and not _unusual(archive, parts)
-    if early is not None and quick:
-        book, ready = early.take()
-    else:
-        book, ready = (fast.open_workbook(content) if quick else None), None
+    texts_fit = _texts_fit(archive, parts, sum(scan.shared for scan in scans), limits)
+    book = fast.open_workbook(content) if texts_fit and any(plain) and not _unusual(archive, parts) else None
     slow = _Slow(archive, parts, limits)
     return [
-        _sheet(part, scan, (ready or fast.sheet_at(book, part.place)) if book and fits else None, slow, content, limits)
+        _sheet(part, scan, fast.sheet_at(book, part.place) if book and fits else None, slow, content, limits)
         for part, scan, fits in zip(parts.sheets, scans, plain, strict=True)
     ]
 

@@ -8,17 +8,15 @@ in the cells' styles is at hand.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from sys import intern
 from typing import Any
 
 from kpi_cli.intake.book import CellValue, Evidence, Grid, Span
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.number_formats import GENERAL, date_value, is_date
-from kpi_cli.intake.readers.ooxml_parts import read_strings
+from kpi_cli.intake.readers.ooxml_texts import KNOWN, TEXT, NotPlainError, decoded, unescaped
 from kpi_cli.intake.readers.references import column_index, spans
 
 # Parts beyond this size are read faster by the library, whose start then matters less.
@@ -26,35 +24,19 @@ SMALL = MEBIBYTE
 # So many places may be blank between a sheet's cells.
 _MOST_BLANKS = 200_000
 
-# Text without white space at its ends, or with its ends kept.
-_TEXT = r'<t(?:>(?!\s)([^<]*)(?<!\s)| xml:space="preserve">([^<]*))</t>'
 _FORMULA = r"(?:<f>[^<]*</f>|<f [^<>]*/>|<f [^<>]*[^/<>]>[^<]*</f>)?"
 # Letters, row, style; then a number, or the kind of a cell and its content, or a text within the cell.
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="(0|[1-9][0-9]{0,4})")?'
     rf'(?:(?: t="n")?(?:/>|>(?:{_FORMULA}<v>([-+0-9.eE]+)</v>)?</c>)'
     rf'| t="(s|b|str)">{_FORMULA}<v>([^<]+)</v></c>'
-    rf'| t="inlineStr"><is>{_TEXT}</is></c>)'
+    rf'| t="inlineStr"><is>{TEXT}</is></c>)'
 )
 _GROUPS = 9
 _ROWS = re.compile(r"(?:<row(?: [^<>]*)?>|</row>|\s)*")
-_STRING = re.compile(rf"<si>(?:<t/>|{_TEXT})(?:<phoneticPr [^<>]*/>)?</si>")
-_STRINGS_ENDS = re.compile(r"(?:<\?xml[^<>]*\?>)?\s*<sst [^<>]*>\s*</sst>\s*")
 _OPENING = re.compile(r'(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="[a-z]+")?\s*\?>)?\s*<worksheet[\s>]')
-# White space at the ends of a text that does not say to keep it; a text element that says anything else.
-_BARE_ENDS = re.compile(r'<t>\s|<t>[^<]*\s</t>|<t (?!xml:space="preserve"(?:/?>))')
-# Where the XML declaration ends at the latest.
-_FIRST_LINE = 100
 _HIDDEN = re.compile(r'hidden="(?:1|true)"')
 _MERGED = re.compile(r'<mergeCell\s+ref="([A-Z0-9:]+)"')
-_ENTITY = re.compile("&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-# Characters that XML allows.
-_CHARACTERS = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
-# Longer texts are not the names and units that come again in every form.
-_RECURRING = 200
-_MOST_KNOWN = 16_384
-_known: dict[str, str] = {}
 _TRUTHS = {"0": False, "1": True}
 
 
@@ -92,40 +74,15 @@ class Plain:
         return Evidence(found)
 
 
-class NotPlainError(Exception):
-    """A part that is not written the plain way."""
-
-
-def plain_strings(content: bytes, limits: Limits) -> dict[str, str]:
-    """The shared texts by their number as cells write it; ``content`` is their part, b"" where there is none. NotPlainError
-    where some cannot be told without a look at how readers take them."""
-    text = _decoded(content)
-    pieces: list[Any] = _STRING.split(text)
-    if text and _STRINGS_ENDS.fullmatch("".join(pieces[::3])) is None:
-        return _rich_strings(content, text, limits)
-    found = [_unescaped(bare or kept or "") for bare, kept in zip(pieces[1::3], pieces[2::3], strict=True)]
-    if max(map(len, found), default=0) > limits.cell_text:
-        raise NotPlainError
-    return dict(zip(map(str, range(len(found))), found, strict=True))
-
-
-def _rich_strings(content: bytes, text: str, limits: Limits) -> dict[str, str]:
-    """Texts of which some are made of runs in several types, as soon as Chinese and Latin letters stand side by side."""
-    if "_x" in text or "\r" in text[_FIRST_LINE:] or _BARE_ENDS.search(text):
-        raise NotPlainError
-    return {str(number): intern(each) for number, each in enumerate(read_strings(content, limits))}
-
-
 def plain_sheet(content: bytes, strings: Mapping[str, str], formats: Sequence[str], limits: Limits) -> Plain:
     """The worksheet. ``formats`` are the number formats by style. NotPlainError where anything in it is not written the
     plain way."""
-    text = _decoded(content)
+    text = decoded(content)
     head, opened, rest = text.partition("<sheetData>")
     body, closed, tail = rest.rpartition("</sheetData>")
     fields: list[Any] = _CELL.split(body)
     between = "".join(fields[::_GROUPS])
-    whole = opened and closed and _OPENING.match(head) and tail.rstrip().endswith("</worksheet>") and _ROWS.fullmatch(between)
-    if not whole or any(strange in piece for piece in (head, tail, between) for strange in ("<sheetData", "<!", "='")):
+    if not opened or not closed or not are_plain_ends(head, tail) or _ROWS.fullmatch(between) is None or "='" in between:
         raise NotPlainError
     try:
         rows = _rows(fields, strings, formats)
@@ -134,8 +91,18 @@ def plain_sheet(content: bytes, strings: Mapping[str, str], formats: Sequence[st
     if len(rows) > limits.rows or max(map(len, rows), default=0) > limits.columns:
         raise NotPlainError
     suspect = _HIDDEN.search(head) is not None or _HIDDEN.search(between) is not None
-    merged = spans(_MERGED.findall(tail), limits) if "<mergeCell " in tail else []
-    return Plain(rows, len(fields) // _GROUPS, merged, suspect, fields, formats)
+    return Plain(rows, len(fields) // _GROUPS, merged_in(tail, limits), suspect, fields, formats)
+
+
+def are_plain_ends(head: str, tail: str) -> bool:
+    """Whether what stands before the cells of a worksheet, and after them, is written the plain way."""
+    strange = any(each in piece for piece in (head, tail) for each in ("<sheetData", "<!", "='"))
+    return _OPENING.match(head) is not None and tail.rstrip().endswith("</worksheet>") and not strange
+
+
+def merged_in(tail: str, limits: Limits) -> list[Span]:
+    """The merged ranges, which are listed after the cells."""
+    return spans(_MERGED.findall(tail), limits) if "<mergeCell " in tail else []
 
 
 def _rows(fields: list[Any], strings: Mapping[str, str], formats: Sequence[str]) -> Grid:
@@ -155,7 +122,7 @@ def _rows(fields: list[Any], strings: Mapping[str, str], formats: Sequence[str])
             value = _TRUTHS[content]
         else:
             content = content or bare or kept or ""
-            value = strings[content] if kind == "s" else _known.get(content) or _unescaped(content)
+            value = strings[content] if kind == "s" else KNOWN.get(content) or unescaped(content)
             if not value:
                 continue
         if digits != last:
@@ -174,46 +141,6 @@ def _rows(fields: list[Any], strings: Mapping[str, str], formats: Sequence[str])
             line.extend([None] * gap)
         line.append(value)
     return rows
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        raise NotPlainError from None
-
-
-def _unescaped(text: str) -> str:
-    """Content as it is meant. The same comes again in the next file, and its text is then found by identity."""
-    found = _known.get(text)
-    if found is None:
-        found = _with_characters(text)
-        if len(text) <= _RECURRING:
-            if len(_known) >= _MOST_KNOWN:
-                _known.clear()
-            _known[text] = found
-    return found
-
-
-def _with_characters(text: str) -> str:
-    if text.count("&") != len(_ENTITY.findall(text)):
-        raise NotPlainError
-    found = _ENTITY.sub(_character, text)
-    # A parser may leave out white space that is written as characters, reads the office's own way of writing control
-    # characters, and makes one of the two that end a line in Windows.
-    if (found != text and found != found.strip()) or "_x" in found or "\r" in text or not _CHARACTERS.fullmatch(found):
-        raise NotPlainError
-    return intern(found)
-
-
-def _character(match: re.Match[str]) -> str:
-    decimal, hexadecimal, name = match.groups()
-    if name is not None:
-        return _ENTITIES[name]
-    number = int(decimal) if decimal is not None else int(hexadecimal, 16)
-    if number > sys.maxunicode:
-        raise NotPlainError
-    return chr(number)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,8 @@ from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.readers.archive import Archive, Content
 from kpi_cli.intake.readers.number_formats import changes_figures
 from kpi_cli.intake.readers.ooxml_parts import Parts, may_show_percents, read_formats, read_part, read_parts
-from kpi_cli.intake.readers.ooxml_plain import SMALL, NotPlainError, plain_sheet, plain_strings
+from kpi_cli.intake.readers.ooxml_plain import SMALL, plain_sheet
+from kpi_cli.intake.readers.ooxml_texts import NotPlainError, plain_strings
 from kpi_cli.intake.readers.recurring import recurring
 from kpi_cli.intake.refusal import Refused, too_large
 

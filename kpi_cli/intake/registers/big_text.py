@@ -6,23 +6,19 @@ fit is left to the ordinary reader, which is slower and sees everything.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import math
-import os
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kpi_cli.intake.ahead import ahead
 from kpi_cli.intake.book import CellValue, Sheet
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.archive import Content
 from kpi_cli.intake.readers.encoding import decode
 from kpi_cli.intake.readers.sniff import kind_of
-from kpi_cli.intake.readers.source import read_bytes
 from kpi_cli.intake.registers.cells import is_key
 from kpi_cli.intake.registers.columns import TablePlace, pack, read_coded, read_figures
 from kpi_cli.intake.registers.heads import TOP_ROWS, Head
@@ -37,8 +33,6 @@ from kpi_cli.rules import Finding
 if TYPE_CHECKING:
     import pandas as pd
 
-# Below this size the ordinary reader is as fast as loading pandas.
-LEAST_BYTES = 4 * MEBIBYTE
 _BLOCK_ROWS = 100_000
 _TOP_BYTES = 65_536
 _ENCODINGS = (("utf-8", b"\xef\xbb\xbf"), ("utf-8", b""), ("gb18030", b""))
@@ -49,15 +43,6 @@ _FIXED = f"S{_WIDTH}"
 _PHONES = (1.3e10, 2e10)
 # So many rows at the top tell whether a column holds any figures that are no numbers.
 _SAMPLE = 20_000
-
-
-class BigRegister(NamedTuple):
-    """What was made of a long register: its table, the findings of its cells, and the hash of the file's bytes."""
-
-    table: RegisterTable
-    findings: list[Finding]
-    name: str
-    sha256: str
 
 
 class _Text(NamedTuple):
@@ -71,17 +56,11 @@ class _Text(NamedTuple):
     padded: bool
 
 
-def read_big_register(
-    path: str, words: Vocabulary, limits: Limits, named: str | None, subject: str | None, data: bytes | None = None
-) -> BigRegister | None:
-    """The register in a long text file, None where the ordinary reader must look at it. ``data``: see ``open_book``."""
-    try:
-        size = os.stat(path).st_size if data is None else len(data)  # noqa: PTH116 - pathlib takes three times as long
-    except (OSError, ValueError):
-        return None
-    if not LEAST_BYTES <= size <= limits.file_size or not words.registers:
-        return None
-    content = data or read_bytes(Path(path), limits)
+def read_big_text(
+    path: str, content: bytes, words: Vocabulary, limits: Limits, named: str | None, subject: str | None
+) -> tuple[RegisterTable, list[Finding]] | None:
+    """The rows of the register in a text file, and what is wrong with their cells; None where the ordinary reader must look
+    at it."""
     text = _recognise(content, words, named)
     return _read(path, content, text, words, limits, subject) if text is not None else None
 
@@ -118,7 +97,9 @@ def _has_padded(content: bytes, separator: str) -> bool:
     return False
 
 
-def _read(path: str, content: bytes, text: _Text, words: Vocabulary, limits: Limits, subject: str | None) -> BigRegister | None:
+def _read(
+    path: str, content: bytes, text: _Text, words: Vocabulary, limits: Limits, subject: str | None
+) -> tuple[RegisterTable, list[Finding]] | None:
     import pandas as pd
 
     found, view = text.found.found, text.found.view
@@ -126,12 +107,8 @@ def _read(path: str, content: bytes, text: _Text, words: Vocabulary, limits: Lim
     packer = _Packer(path, text, words)
     try:
         # The next block is parsed, mostly without the interpreter, while one is packed.
-        with ThreadPoolExecutor(1) as ahead:
-            blocks = _blocks(text, view.width)
-            coming = ahead.submit(next, blocks, None)
-            while (block := coming.result()) is not None:
-                coming = ahead.submit(next, blocks, None)
-                packer.take(block)
+        for block in ahead(_blocks(text, view.width)):
+            packer.take(block)
     except (pd.errors.ParserError, UnicodeDecodeError, TooLongError):
         return None
     if packer.next > limits.rows:
@@ -141,7 +118,7 @@ def _read(path: str, content: bytes, text: _Text, words: Vocabulary, limits: Lim
         found.register.id, path, None, columns, packer.numbers.tobytes(), len(packer.numbers), dict(packer.others), lacking(found),
         subject or view.subject_line(found.top),
     )
-    return BigRegister(table, findings, found.register.name, hashlib.sha256(content).hexdigest())
+    return table, findings
 
 
 def _blocks(text: _Text, width: int) -> Iterator[pd.DataFrame]:

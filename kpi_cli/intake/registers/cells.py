@@ -8,6 +8,7 @@ import re
 import struct
 from array import array
 from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import Any, NamedTuple, cast
 
 from kpi_cli.intake.book import CellValue
@@ -24,6 +25,7 @@ STATES = {BLANK: EMPTY, MISSING: UNSAID, NOT_APPLICABLE: NONE, UNREADABLE: BAD, 
 # A text that is a number beyond doubt. Codes (007) and telephone numbers are left to the reader of numerals.
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d{1,2})?")
 _PHONE = re.compile(r"1[3-9]\d{9}")
+_PLAIN_KINDS = {int, float}
 # A dash or 无 for a key is no longer than this.
 _LONGEST_NO_KEY = 5
 _BETWEEN_CLASSES = re.compile(r"[、,，;；/／|\s]+")
@@ -46,7 +48,8 @@ class NumberCells:
 
     def take(self, cells: Sequence[CellValue]) -> None:
         start = len(self.values)
-        strange = [index for index, kind in enumerate(map(type, cells)) if kind is not float and kind is not int]
+        kinds = set(map(type, cells)) - _PLAIN_KINDS
+        strange = list(compress(range(len(cells)), map(kinds.__contains__, map(type, cells)))) if kinds else []
         values: list[Any] = list(cells) if strange else cast(list[Any], cells)
         for index in strange:
             cell = cells[index]
@@ -54,8 +57,12 @@ class NumberCells:
             values[index] = read if type(read) is float else math.nan
             if type(read) is not float and read is not None and read != "":
                 self.others[start + index] = read
-        # As machine numbers all at once: item by item it would take three times as long.
-        self.values.frombytes(struct.pack(f"{len(values)}d", *values))
+        extend(self.values, values)
+
+
+def extend(numbers: array[Any], more: Sequence[Any]) -> None:
+    """Machine numbers all at once: item by item it would take three times as long."""
+    numbers.frombytes(struct.pack(f"{len(more)}{numbers.typecode}", *more))
 
 
 def _plainly(text: str) -> str | float:
@@ -112,7 +119,7 @@ class CodeCells:
                 place = self._kept[cell] = self._places.setdefault(text, len(self.texts))
                 if place == len(self.texts):
                     self.texts.append(text)
-        self.codes.extend(map(self._kept.__getitem__, cells))
+        extend(self.codes, list(map(self._kept.__getitem__, cells)))
 
 
 Reading = Callable[[str], tuple[int, float]]
@@ -126,9 +133,9 @@ def read_codes(
     bad = {code for code, (state, _) in enumerate(read) if state == BAD}
     wrong = []
     if bad:
-        for index, code in enumerate(codes):
-            if code in bad:
-                wrong.append(Wrong(index, rule_of(texts[code], rule), {"raw": shown(texts[code]), **facts}))
+        for index in compress(range(len(codes)), map(bad.__contains__, codes)):
+            text = texts[codes[index]]
+            wrong.append(Wrong(index, rule_of(text, rule), {"raw": shown(text), **facts}))
     return Codes(codes.tobytes(), texts, [state for state, _ in read], [value for _, value in read]), wrong
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
+from typing import NamedTuple, Protocol
 
 from kpi_cli.intake.book import CellValue, Sheet, Span
 from kpi_cli.intake.late_grid import LateGrid
-from kpi_cli.intake.registers.cells import as_text
+from kpi_cli.intake.readers.number_formats import percent_text
+from kpi_cli.intake.registers.cells import as_text, extend
 from kpi_cli.intake.registers.columns import TablePlace, gather, read_column
 from kpi_cli.intake.registers.heads import TOP_ROWS, Found, Head
 from kpi_cli.intake.view import View, is_any_total, is_footer_text, is_subtotal
@@ -88,7 +90,7 @@ def _is_title(text: str) -> bool:
     return _TITLE.match(text) is not None or text.endswith((":", "："))
 
 
-def odd_rows(columns: Sequence[Sequence[CellValue]], parts: Anatomy) -> set[int]:
+def odd_rows(columns: Columns, parts: Anatomy) -> set[int]:
     """The rows that must be looked at closely: an anchor is blank, or holds the text of a head."""
     found: set[int] = set()
     odd: frozenset[CellValue] = parts.odd | {None, ""}
@@ -99,42 +101,66 @@ def odd_rows(columns: Sequence[Sequence[CellValue]], parts: Anatomy) -> set[int]
     return found
 
 
+class Columns(Protocol):
+    """The cells of some rows, column by column."""
+
+    def __getitem__(self, column: int, /) -> Sequence[CellValue]: ...
+
+
+class Gathering:
+    """The rows of a recognised register as they come, block by block; ``others`` counts those that are none."""
+
+    def __init__(self, found: Found, view: View) -> None:
+        self._found, self._view, self._parts = found, view, anatomy_of(found, view)
+        self.others: Counter[str] = Counter({HEAD: found.first - found.top})
+        self.others.update(TITLE if _first_text(row) else BLANK_ROW for row in view.rows[: found.top])
+        self._numbers = array("i")
+        self._gathered = [gather(found.register, head) for head in found.heads]
+
+    @property
+    def width(self) -> int:
+        """How many columns are looked at."""
+        return max(*(head.column for head in self._found.heads), *self._parts.anchors) + 1
+
+    def take(self, numbers: Sequence[int], columns: Columns, row: Callable[[int], Row]) -> None:
+        """Take in some rows, by their numbers from 1; ``row`` gives one of them whole, by its place."""
+        left_out: dict[int, str] = {}
+        for place in odd_rows(columns, self._parts):
+            kind = kind_of(row(place), self._parts)
+            if kind is not None:
+                left_out[place] = kind
+        self.others.update(left_out.values())
+        kept = [place not in left_out for place in range(len(numbers))] if left_out else None
+        extend(self._numbers, list(compress(numbers, kept)) if kept else numbers)
+        for head, cells in zip(self._found.heads, self._gathered, strict=True):
+            column = columns[head.column]
+            cells.take(list(compress(column, kept)) if kept else column)
+
+    def table(self, file: str, sheet: str | None, words: Vocabulary, subject: str | None) -> tuple[RegisterTable, list[Finding]]:
+        """All rows that were taken in, and what is wrong with their cells."""
+        found, view = self._found, self._view
+        at = TablePlace(file, sheet, self._numbers, words.units, view.unit_line(found.top))
+        nouns = found.register.columns
+        read = [read_column(at, nouns[head.id], head, cells) for head, cells in zip(found.heads, self._gathered, strict=True)]
+        table = RegisterTable(
+            found.register.id, file, sheet, tuple(column for column, _ in read), self._numbers.tobytes(), len(self._numbers),
+            {kind: count for kind, count in self.others.items() if count}, lacking(found), subject or view.subject_line(found.top),
+        )
+        return table, [each for _, wrong in read for each in wrong]
+
+
 def read_rows(
     sheet: Sheet, found: Found, file: str, view: View, words: Vocabulary, subject: str | None
 ) -> tuple[RegisterTable, list[Finding]]:
     """All rows of a recognised register, and what is wrong with their cells."""
-    parts = anatomy_of(found, view)
     _fill_merged(sheet, found)
     _show_hidden_values(sheet, found)
-    others: Counter[str] = Counter({HEAD: found.first - found.top})
-    others.update(TITLE if _first_text(row) else BLANK_ROW for row in sheet.rows[: found.top])
-    numbers = array("i")
-    gathered = [gather(found.register, head) for head in found.heads]
+    gathering = Gathering(found, view)
     number = found.first + 1
-    width = max(column for column in (*(head.column for head in found.heads), *parts.anchors)) + 1
     for block in _blocks(sheet, found):
-        columns = _transposed(block, width)
-        left_out = {}
-        for index in odd_rows(columns, parts):
-            kind = kind_of(block[index], parts)
-            if kind is not None:
-                left_out[index] = kind
-        others.update(left_out.values())
-        if left_out:
-            columns = _transposed([row for index, row in enumerate(block) if index not in left_out], width)
-        here = range(number, number + len(block))
-        numbers.extend([each for each in here if each - number not in left_out] if left_out else here)
+        gathering.take(range(number, number + len(block)), _transposed(block, gathering.width), block.__getitem__)
         number += len(block)
-        for head, cells in zip(found.heads, gathered, strict=True):
-            cells.take(columns[head.column])
-    at = TablePlace(file, sheet.name, numbers, words.units, view.unit_line(found.top))
-    nouns = found.register.columns
-    read = [read_column(at, nouns[head.id], head, cells) for head, cells in zip(found.heads, gathered, strict=True)]
-    table = RegisterTable(
-        found.register.id, file, sheet.name, tuple(column for column, _ in read), numbers.tobytes(), len(numbers), dict(others),
-        lacking(found), subject or view.subject_line(found.top),
-    )
-    return table, [each for _, wrong in read for each in wrong]
+    return gathering.table(file, sheet.name, words, subject)
 
 
 def _blocks(sheet: Sheet, found: Found) -> Iterator[Sequence[Row]]:
@@ -159,11 +185,14 @@ def _transposed(rows: Sequence[Row], width: int) -> list[Sequence[CellValue]]:
 
 
 def _fill_merged(sheet: Sheet, found: Found) -> None:
-    """A cell merged over several rows of the register speaks for each of them."""
+    for span in spans_of_cells(sheet.merged, found):
+        _fill(sheet, span)
+
+
+def spans_of_cells(merged: Sequence[Span], found: Found) -> list[Span]:
+    """Cells merged over several rows of the register: each speaks for all of them."""
     columns = {head.column for head in found.heads}
-    for span in sheet.merged:
-        if span.top >= found.first and span.left == span.right and span.left in columns:
-            _fill(sheet, span)
+    return [span for span in merged if span.top >= found.first and span.left == span.right and span.left in columns]
 
 
 def _fill(sheet: Sheet, span: Span) -> None:
@@ -173,11 +202,16 @@ def _fill(sheet: Sheet, span: Span) -> None:
             row[span.left] = value
 
 
+def ratios_of(found: Found) -> frozenset[int]:
+    """The columns of ratios, in which a per cent format changes what a number says."""
+    columns = found.register.columns
+    return frozenset(head.column for head in found.heads if columns[head.id].unit.kind == RATIO)
+
+
 def _show_hidden_values(sheet: Sheet, found: Found) -> None:
     """What the fast reader hides is put in its cell as text: #REF! of an error, the formula that has no result, the sign
     of a per cent format."""
-    columns = {head.column: found.register.columns[head.id] for head in found.heads}
-    ratios = {column for column, noun in columns.items() if noun.unit.kind == RATIO}
+    columns, ratios = {head.column for head in found.heads}, ratios_of(found)
     if sheet.suspect:
         for (row, column), text in [*sheet.evidence.errors.items(), *sheet.evidence.uncached.items()]:
             if column in columns and sheet.cell(row, column) in (None, "") and row < len(sheet.rows):
@@ -188,4 +222,4 @@ def _show_hidden_values(sheet: Sheet, found: Found) -> None:
         for (row, column), text in sheet.evidence.formats.items():
             value = sheet.cell(row, column)
             if column in ratios and "%" in text and isinstance(value, int | float):
-                sheet.rows[row][column] = f"{round(value * 100, 10)!r}%"
+                sheet.rows[row][column] = percent_text(value)

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from kpi_cli.intake.late_grid import LateGrid
 from kpi_cli.intake.limits import DEFAULT_LIMITS
-from kpi_cli.intake.readers import early, fast, open_book, xlsx
+from kpi_cli.intake.readers import fast, open_book, xlsx
 
 
 def _file(folder: Path) -> str:
@@ -42,13 +42,3 @@ def test_a_late_grid_is_the_grid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert [row for row in late] == rows  # noqa: C416 - the walk itself is looked at
     assert late.built
     assert late[650] == rows[650]
-
-
-def test_a_sheet_read_while_it_is_looked_at_is_the_same_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = _file(tmp_path)
-    before, _ = open_book(path, DEFAULT_LIMITS)
-    monkeypatch.setattr(early, "_LARGE", 0)
-    after, _ = open_book(path, DEFAULT_LIMITS)
-    assert before is not None
-    assert after is not None
-    assert after.sheets[0].rows == before.sheets[0].rows
