@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_cli.intake.reading import FileRead
-from kpi_cli.observations import Observation
+from kpi_cli.measure.figures import Figures
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding
@@ -24,7 +24,7 @@ class Assessment(NamedTuple):
     plan: Plan
     when: When
     files: tuple[FileRead, ...]
-    observations: list[Observation]
+    observations: Figures
     results: list[Result]
     compliance: list[Compliance]
     findings: list[Finding]
@@ -34,10 +34,10 @@ class Assessment(NamedTuple):
     @property
     def matched(self) -> int:
         """How many figures matched the plan."""
-        return sum(1 for each in self.observations if not each.prior_file)
+        return sum(count for each, count in self.observations.periods.items() if not each.prior_file)
 
     @property
     def nothing_checked(self) -> bool:
         """Whether no figure and no row in the files matched the plan, so that no verdict means anything."""
-        ours = any(each.year == self.when.year and not each.prior_file for each in self.observations)
+        ours = any(each.year == self.when.year and not each.prior_file for each in self.observations.periods)
         return not ours and not any(each.entities.size for each in self.registers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_cli.assessment import Assessment
@@ -45,10 +44,6 @@ class Request(NamedTuple):
     detailed: bool = False
 
 
-# Year, span and role of an observation, and whether it came from an earlier submission.
-_PERIOD_OF = attrgetter("year", "span", "role", "prior_file")
-
-
 def read_all(plan: Plan, request: Request) -> Iterator[FileRead]:
     """Every file read in worker processes or on a cluster, by name, last year's files last. Work starts at once."""
     prior = frozenset(request.prior) - frozenset(request.files)
@@ -70,7 +65,7 @@ def check(plan: Plan, request: Request) -> Assessment:
     from kpi_cli.measure.results import measure
 
     files = tuple(reading)
-    observations, repeated = merge(plan, (each for file in files for each in file.observations))
+    observations, repeated = merge(plan, Figures(file.observations for file in files))
     when = period_of(plan, observations, request.period)
     gathered = gather(plan, (table for file in files for table in file.registers))
     counted = gathered.counted
@@ -109,8 +104,7 @@ def single_periods(files: Sequence[FileRead], when: When) -> list[Finding]:
     """A finding for each file that has figures of single quarters or months and none of the period that is judged."""
     found = []
     for file in files:
-        said = dict.fromkeys(map(_PERIOD_OF, file.observations))
-        spans = dict.fromkeys(span for year, span, role, _ in said if year == when.year and role == FIGURE)
+        spans = dict.fromkeys(each.span for each in file.observations.periods() if each.year == when.year and each.role == FIGURE)
         if any(is_single(span) for span in spans) and when.span not in spans:
             first = next(each for each in file.observations if each.year == when.year and each.role == FIGURE)
             place = Place(file.file, first.sheet, first.cell)
@@ -123,15 +117,14 @@ def wrong_periods(files: Sequence[FileRead], when: When) -> list[Finding]:
     year before, nor of this year before the period that is judged."""
     found = []
     for file in files:
-        years = {year for year, _, role, _ in set(map(_PERIOD_OF, file.observations)) if role == FIGURE}
-        earlier = bool(file.observations) and file.observations[0].prior_file
+        said = {each: count for each, count in file.observations.periods().items() if each.role == FIGURE}
+        years = {each.year for each in said}
+        earlier = any(each.prior_file for each in said)
         wanted = when.year - 1 if earlier else when.year
         if years and wanted not in years and not (earlier and when.year in years):
-            first = file.observations[0]
-            periods = Counter(When(each.year, each.span) for each in file.observations if each.role == FIGURE)
-            said = periods.most_common(1)[0][0].text
+            first, most = file.observations[0], max(said, key=said.__getitem__)
             place = Place(file.file, first.sheet, first.cell)
-            found.append(finding("wrong-period", place, found=said, expected=str(wanted)))
+            found.append(finding("wrong-period", place, found=When(most.year, most.span).text, expected=str(wanted)))
     return found
 
 

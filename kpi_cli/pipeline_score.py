@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from kpi_cli.intake.reading import FileRead
 from kpi_cli.observations import FIGURE
 from kpi_cli.pipeline import Request, in_order, period_of, read_all, wrong_periods
@@ -12,7 +10,7 @@ from kpi_cli.rules import Finding, Place, finding
 from kpi_cli.scoring.nouns import Scheme
 from kpi_cli.scoring.run import ScoreRun
 
-_SUBJECT_OF = attrgetter("subject", "role")
+_SUBJECT_OF = ("subject", "role")
 
 
 def plan_for(scheme: Scheme, plan: Plan, year: int | None = None) -> Plan:
@@ -35,6 +33,7 @@ def score(scheme: Scheme, plan: Plan, request: Request) -> ScoreRun:
     reading = read_all(plan, request)
     # Imported while the workers read: pandas takes longer to import than a form takes to read.
     from kpi_cli.measure.checks import run_checks
+    from kpi_cli.measure.figures import Figures
     from kpi_cli.measure.merge import merge
     from kpi_cli.measure.panel import Panel
     from kpi_cli.measure.registers.rows import register_frames
@@ -42,7 +41,7 @@ def score(scheme: Scheme, plan: Plan, request: Request) -> ScoreRun:
     from kpi_cli.scoring.engine import score_scheme
 
     files = tuple(reading)
-    observations, repeated = merge(plan, (each for file in files for each in file.observations))
+    observations, repeated = merge(plan, Figures(file.observations for file in files))
     when = period_of(plan, observations, request.period)
     tables = [table for file in files for table in file.registers]
     gathered = gather(plan, tables)
@@ -60,7 +59,7 @@ def _of_no_subject(scheme: Scheme, files: tuple[FileRead, ...]) -> list[Finding]
     subjects = set(scheme.subjects())
     found = []
     for file in files:
-        said = dict.fromkeys(map(_SUBJECT_OF, file.observations))
+        said = file.observations.counts(_SUBJECT_OF)
         named = dict.fromkeys(subject for subject, role in said if role == FIGURE)
         if named and not subjects & set(named) and not file.observations[0].prior_file:
             found.append(finding("file-of-no-subject", Place(file.file), reason=list(named)))

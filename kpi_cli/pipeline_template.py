@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpi_cli.measure.figures import Figures
 from kpi_cli.measure.merge import merge
 from kpi_cli.observations import FIGURE, INPUT, VALUE, Observation
 from kpi_cli.pipeline import Request, read_all
@@ -9,14 +10,14 @@ from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding
 
-Figures = dict[tuple[str, str], Observation]
+LastYear = dict[tuple[str, str], Observation]
 
 
-def last_year(plan: Plan, request: Request, when: When) -> tuple[Figures, list[Finding]]:
+def last_year(plan: Plan, request: Request, when: When) -> tuple[LastYear, list[Finding]]:
     """The figures of the same period a year before, by input and subject, and what was wrong with the files."""
     wanted = when._replace(year=when.year - 1)
     files = list(read_all(plan, request))
-    observations, repeated = merge(plan, (each for file in files for each in file.observations))
+    observations, repeated = merge(plan, Figures(file.observations for file in files))
     figures = {
         (each.id, each.subject): each
         for each in observations

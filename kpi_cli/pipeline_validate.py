@@ -10,7 +10,7 @@ from kpi_cli.measure.figures import Figures
 from kpi_cli.measure.merge import merge
 from kpi_cli.measure.panel import Panel
 from kpi_cli.measure.registers.run import gather
-from kpi_cli.observations import Observation
+from kpi_cli.observations import Observation, Observations
 from kpi_cli.pipeline import Request, in_order, period_of, read_all, wrong_periods
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
@@ -26,9 +26,9 @@ def validate(plan: Plan, request: Request, choice: Choice, left_out: Sequence[tu
     earlier = frozenset(request.prior) - frozenset(request.files)
     read = list(read_all(plan, request))
     files = [file for file in read if file.file not in earlier]
-    prior = [each for file in read if file.file in earlier for each in file.observations]
+    prior = [file.observations for file in read if file.file in earlier]
     suites = [_alone(plan, request, file, prior) for file in files]
-    whole = Figures(each for file in files for each in file.observations)
+    whole = Figures(file.observations for file in files)
     when = period_of(plan, whole, request.period)
     of_prior = [each for file in read if file.file in earlier for each in file.findings]
     if len(files) > 1:
@@ -41,24 +41,24 @@ def validate(plan: Plan, request: Request, choice: Choice, left_out: Sequence[tu
     return Validation(plan, when, suites, counted, accepted, choice, left_out, gone)
 
 
-def _alone(plan: Plan, request: Request, file: FileRead, prior: Sequence[Observation]) -> Suite:
+def _alone(plan: Plan, request: Request, file: FileRead, prior: Sequence[Observations]) -> Suite:
     """One file by itself, with the earlier submissions that it refers to."""
-    observations, repeated = merge(plan, [*file.observations, *prior])
+    observations, repeated = merge(plan, Figures([file.observations, *prior]))
     when = period_of(plan, observations, request.period)
     gathered = gather(plan, file.registers)
-    subjects = list(dict.fromkeys([plan.subject, *(each.subject for each in file.observations)]))
+    subjects = list(dict.fromkeys([plan.subject, *file.observations.column("subject")]))
     run = run_checks(plan, Panel(plan, observations, subjects, gathered.counted), when)
     own = [each for each in repeated + gathered.findings + run.findings if each.place.file in (file.file, None)]
-    figures = len(file.observations) if any(each.year == plan.year for each in file.observations) else 0
+    figures = len(file.observations) if plan.year in file.observations.column("year") else 0
     figures += sum(each.size for each in gathered.entities.values())
     return Suite(file, when, figures, run.ran, in_order(file.findings + own, [file]))
 
 
 def _together(
-    plan: Plan, when: When, files: Sequence[FileRead], prior: Sequence[Observation], suites: Sequence[Suite]
+    plan: Plan, when: When, files: Sequence[FileRead], prior: Sequence[Observations], suites: Sequence[Suite]
 ) -> Suite:
     """All files as one submission, in every period that some of them report. Only what no file shows alone is new."""
-    merged, repeated = merge(plan, [*(each for file in files for each in file.observations), *prior])
+    merged, repeated = merge(plan, Figures([*(file.observations for file in files), *prior]))
     gathered = gather(plan, (table for file in files for table in file.registers))
     panel = Panel(plan, merged, plan.subjects(), gathered.counted)
     periods = list(dict.fromkeys([when, *(suite.when for suite in suites)]))

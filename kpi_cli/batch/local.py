@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from kpi_cli.batch.cache import Cached, read_cached
 from kpi_cli.intake.reading import Context, FileRead, read_file
 from kpi_cli.intake.workers import run_files
+from kpi_cli.observations import NO_OBSERVATIONS
 from kpi_cli.rules import Finding
 
 # A reading, and whether it was found in the cache.
@@ -26,4 +27,4 @@ def read_here(
 
 def _failed(path: str, findings: list[Finding]) -> Reading:
     """The reading of a file that ended its reader."""
-    return FileRead(path, None, None, [], findings, ()), False
+    return FileRead(path, None, None, NO_OBSERVATIONS, findings, ()), False

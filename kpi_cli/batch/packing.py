@@ -7,7 +7,6 @@ by column, which is smaller than row by row and quicker to look at.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import lru_cache
 from sys import intern
 from typing import Any, NamedTuple
@@ -17,7 +16,19 @@ from kpi_cli.batch.packing_registers import pack_table, unpack_table
 from kpi_cli.batch.strict import DamagedError, NotPlainError, need, plain
 from kpi_cli.intake.reading import FileRead, Matched, SheetRead
 from kpi_cli.intake.vocabulary import Vocabulary
-from kpi_cli.observations import ALLOTTED, BLANK, FIGURE, MISSING, NOT_APPLICABLE, UNREADABLE, VALUE, Observation
+from kpi_cli.observations import (
+    ALLOTTED,
+    BLANK,
+    FIGURE,
+    MISSING,
+    NO_OBSERVATIONS,
+    NOT_APPLICABLE,
+    UNREADABLE,
+    VALUE,
+    Observation,
+    Observations,
+    alike,
+)
 from kpi_cli.rules import SEVERITIES, Finding, Place
 from kpi_cli.words.table import WORDS
 
@@ -75,20 +86,20 @@ def unpack(data: bytes, path: str, known: Known) -> FileRead:
         raise DamagedError from error
 
 
-def _pack_observations(observations: Sequence[Observation], path: str) -> list[list[Any]]:
+def _pack_observations(observations: Observations, path: str) -> list[list[Any]]:
     if not observations:
         return []
-    columns = dict(zip(_FIELDS, map(list, zip(*observations, strict=True)), strict=True))
+    columns = {name: list(observations.column(name)) for name in _FIELDS}
     if set(columns.pop("file")) != {path}:
         raise NotPlainError("another file's observation")
     columns["date"] = [day and day.isoformat() for day in columns["date"]]
     return list(columns.values())
 
 
-def _observations(columns: Any, path: str, known: Known) -> list[Observation]:
+def _observations(columns: Any, path: str, known: Known) -> Observations:
     need(type(columns) is list)
     if not columns:
-        return []
+        return NO_OBSERVATIONS
     need(len(columns) == len(_PACKED) and all(type(column) is list for column in columns))
     by_name = dict(zip(_PACKED, columns, strict=True))
     need(len({len(column) for column in columns}) == 1 and len(columns[0]) > 0)
@@ -112,8 +123,7 @@ def _observations(columns: Any, path: str, known: Known) -> list[Observation]:
     for name in ("kind", "id", "subject", "span", "role", "state", "cell"):
         by_name[name] = list(map(intern, by_name[name]))
     by_name["sheet"] = [each and intern(each) for each in by_name["sheet"]]
-    ordered = [by_name[name] if name != "file" else [path] * len(by_name["kind"]) for name in _FIELDS]
-    return list(map(Observation._make, zip(*ordered, strict=True)))
+    return Observations.of_columns(len(by_name["kind"]), [path if name == "file" else alike(by_name[name]) for name in _FIELDS])
 
 
 def _pack_finding(each: Finding, path: str) -> list[Any]:

@@ -14,6 +14,7 @@ from typing import IO, Any
 from kpi_cli.intake.reading import Context, FileRead, read_file
 from kpi_cli.intake.worker import Sent
 from kpi_cli.intake.workers import Readers
+from kpi_cli.observations import NO_OBSERVATIONS
 
 _LENGTH = 8
 
@@ -62,7 +63,7 @@ def main() -> None:
 def read_batch(readers: Readers, batch: Sequence[Sent]) -> list[bytes]:
     """The readings of a batch, each pickled."""
     return [
-        pickle.dumps(FileRead(sent.path, None, None, [], value, ()), 5) if isinstance(value, list) else value
+        pickle.dumps(FileRead(sent.path, None, None, NO_OBSERVATIONS, value, ()), 5) if isinstance(value, list) else value
         for sent, value in zip(batch, readers.read(batch), strict=True)
     ]
 

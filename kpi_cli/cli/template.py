@@ -19,7 +19,7 @@ from kpi_cli.rules import ERROR
 from kpi_cli.words import Language
 
 if TYPE_CHECKING:
-    from kpi_cli.pipeline_template import Figures
+    from kpi_cli.pipeline_template import LastYear
     from kpi_cli.plan.formula.evaluate import When
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -95,7 +95,7 @@ def _file_name(plan: Plan, subject: str, when: When) -> str:
     return _NOT_IN_NAMES.sub("_", f"{plan.id}_{subject}_{when.text}") + ".xlsx"
 
 
-def _prior(plan: Plan, prior: tuple[str, ...], when: When, limits: Any, language: Language) -> Figures:
+def _prior(plan: Plan, prior: tuple[str, ...], when: When, limits: Any, language: Language) -> LastYear:
     """Last year's figures. What is wrong with the files is told; a form is not filled in from what is in error."""
     from kpi_cli.intake.heads import Period
     from kpi_cli.pipeline import Request

@@ -76,7 +76,12 @@ def is_dashes(cell: object) -> bool:
 
 def decimals_of(value: float) -> int:
     """How many decimals a stored number shows in its shortest form: 27.31 has 2, 5.0 has none."""
-    whole, _, fraction = repr(float(value)).partition(".")
+    return decimals_in(repr(float(value)))
+
+
+def decimals_in(shortest: str) -> int:
+    """The same of a number in its shortest form."""
+    whole, _, fraction = shortest.partition(".")
     return 0 if fraction in ("", "0") or "e" in fraction or "e" in whole else len(fraction)
 
 

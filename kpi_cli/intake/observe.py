@@ -9,7 +9,7 @@ from typing import Any
 
 from kpi_cli.intake.book import Sheet, address
 from kpi_cli.intake.marks import read_date, read_flag
-from kpi_cli.intake.numerals import Numeral, decimals_of, is_phone, read_number
+from kpi_cli.intake.numerals import Numeral, decimals_in, is_phone, read_number
 from kpi_cli.intake.readers.number_formats import scale_of, words_of
 from kpi_cli.intake.slots import Slot, UnitAt
 from kpi_cli.intake.vocabulary import Vocabulary, Wanted
@@ -43,7 +43,7 @@ class Observer:
         rows, file, name = self.sheet.rows, self.file, self.sheet.name
         height, last, line = len(rows), -1, []
         make, append = tuple.__new__, self.observations.append
-        odd = self.sheet.odd_formats
+        odd, plainly = self.sheet.odd_formats, self.words.plainly
         # Cells of one row share their units: what is settled for the first holds for the others. A unit that is written for the
         # whole sheet may be shared by all rows, whose figures have units of their own.
         settled: tuple[UnitAt, ...] | None = None
@@ -59,12 +59,13 @@ class Observer:
             whole = number.is_integer()
             plain = (whole or not wanted.whole) and 0 <= number < _MOST and wanted.is_simple and not doubtful
             if plain and (units is not settled or wanted.unit is not settled_for):
-                plain = self._is_settled(wanted, units)
+                plain = units != () and _key(wanted, units) in plainly
                 settled, settled_for = (units, wanted.unit) if plain else (None, None)
             if plain and whole:
                 state, value, decimals, raw = VALUE, number, 0, str(int(number))
             elif plain:
-                state, value, decimals, raw = VALUE, number, decimals_of(number), repr(number)
+                raw = repr(number)
+                state, value, decimals = VALUE, number, decimals_in(raw)
             else:
                 state, value, decimals, date, raw = self._look_at(slot, cell)
             remark = self.sheet.cell(*remark_at) if remark_at else ""
@@ -87,11 +88,6 @@ class Observer:
         elif state == MISSING:
             self._placeholder(slot, cell)
         return state, value, decimals, date, raw
-
-    def _is_settled(self, wanted: Wanted, units: tuple[UnitAt, ...]) -> bool:
-        """Whether units that are written for a figure are known to be the plan's."""
-        settled = self.words.settled.get(_key(wanted, units)) if units else None
-        return settled is not None and settled.factor == wanted.unit.factor
 
     def _tell_missing_unit(self) -> None:
         """Tell once for the whole sheet that amounts stand without a unit."""
@@ -197,6 +193,8 @@ class Observer:
             settled = self._settle(slot, numeral)
             if settled is not None and len(self.findings) == before and self._without_unit is None:
                 self.words.settled[key] = settled
+                if settled.factor == slot.wanted.unit.factor:
+                    self.words.plainly.add(key)
         return settled
 
     def _settle(self, slot: Slot, numeral: Numeral) -> Unit | None:

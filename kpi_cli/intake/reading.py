@@ -4,9 +4,8 @@ both ways."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
-from itertools import repeat
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from kpi_cli.intake.book import Book, Sheet, address, column_letters
 from kpi_cli.intake.heads import Period
@@ -19,7 +18,7 @@ from kpi_cli.intake.registers.recognise import candidate, outweighs, read_regist
 from kpi_cli.intake.slots import Layout
 from kpi_cli.intake.view import View
 from kpi_cli.intake.vocabulary import Vocabulary
-from kpi_cli.observations import Observation
+from kpi_cli.observations import NO_OBSERVATIONS, Observation, Observations
 from kpi_cli.plan.matching import bare_name
 from kpi_cli.registers import RegisterTable
 from kpi_cli.rules import Finding, Place, Word, finding
@@ -66,24 +65,10 @@ class FileRead(NamedTuple):
     file: str
     kind: str | None
     sha256: str | None
-    observations: list[Observation]
+    observations: Observations
     findings: list[Finding]
     sheets: tuple[SheetRead, ...]
     registers: tuple[RegisterTable, ...] = ()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Observations go between processes as columns, a column of one value as that value: most are. That takes a tenth of
-        the time that rows take."""
-        columns = zip(*self.observations, strict=True)
-        packed = [column[0] if column.count(column[0]) == len(column) else column for column in columns]
-        return _file_from_columns, (*self[:3], (len(self.observations), packed), *self[4:])
-
-
-def _file_from_columns(*parts: Any) -> FileRead:
-    make = partial(tuple.__new__, Observation)  # _make, without a look at the length, which was right before
-    count, packed = parts[3]
-    columns = [column if type(column) is tuple else repeat(column, count) for column in packed]
-    return FileRead._make((*parts[:3], list(map(make, zip(*columns, strict=True))), *parts[4:]))
 
 
 class Context(NamedTuple):
@@ -107,13 +92,13 @@ def read_file(path: str, context: Context, data: bytes | None = None) -> FileRea
         big = read_big_register(path, context.words, context.limits, context.registers.get(path), context.subject, data)
         if big is not None:
             sheet = _account_of_register(big.table, big.name)
-            return FileRead(path, big.kind, big.sha256, [], big.findings, (sheet,), (big.table,))
+            return FileRead(path, big.kind, big.sha256, NO_OBSERVATIONS, big.findings, (sheet,), (big.table,))
     book, findings = open_book(path, context.limits, data)
     if book is None:
-        return FileRead(path, None, None, [], findings, ())
+        return FileRead(path, None, None, NO_OBSERVATIONS, findings, ())
     if path in context.prior:
         read = read_book(book, context.words.of_last_year(), Asked(Period(None, None), context.subject, None, context.detailed))
-        observations = [each._replace(prior_file=True) for each in read.observations]
+        observations = Observations(each._replace(prior_file=True) for each in read.observations)
         read = read._replace(observations=observations, registers=())
     else:
         asked = Asked(context.period, context.subject, context.registers.get(path), context.detailed)
@@ -140,7 +125,7 @@ def read_book(book: Book, words: Vocabulary, asked: Asked) -> FileRead:
         place = Place(book.file, book.sheets[0].name if book.sheets else None)
         findings.append(finding("no-table-found", place, reason=reason))
     return FileRead(
-        book.file, book.kind, book.sha256, [each for part in parts for each in part.observations], findings,
+        book.file, book.kind, book.sha256, Observations(each for part in parts for each in part.observations), findings,
         tuple(part.read for part in parts), tuple(part.register for part in parts if part.register is not None),
     )
 

@@ -98,6 +98,8 @@ class Vocabulary:
         self.register_heads: dict[str, bool] = {}
         # Units that were settled without a finding: (the plan's unit, what is written and where) → the unit.
         self.settled: dict[tuple[str, ...], Unit] = {}
+        # Those of them that are the plan's own.
+        self.plainly: set[tuple[str, ...]] = set()
 
     def of_last_year(self) -> Vocabulary:
         """The same words for last year's submission: its year is the year before, and nothing in it is asked for."""

@@ -42,7 +42,7 @@ def merge(plan: Plan, observations: Iterable[Observation]) -> tuple[Figures, lis
         else:
             kept[key], found = _again(plan, first[key], before, each)
             findings += found
-    return Figures(kept.values()), findings
+    return Figures.of(kept.values()), findings
 
 
 def name_of(plan: Plan, each: Observation) -> str:

@@ -36,12 +36,22 @@ class _Figure(NamedTuple):
 
 
 class _Spread(NamedTuple):
-    """What was submitted of one figure over all subjects; ``dates`` by a subject's place."""
+    """What was submitted of one figure over all subjects; ``places``: where each subject's observation stands;
+    ``dates`` by a subject's place."""
 
     values: Array
     states: np.ndarray[Any, np.dtype[np.int8]]
-    by_subject: dict[str, Observation]
+    places: dict[str, int]
     dates: dict[int, datetime.date]
+
+
+class _Whose(NamedTuple):
+    """Those of some subjects that a panel looks at, each once: ``chosen`` which of them they are, the last where one comes several
+    times, ``at`` their places in the panel's arrays."""
+
+    names: list[str]
+    chosen: list[int]
+    at: np.ndarray[Any, np.dtype[np.intp]]
 
 
 class Panel:
@@ -62,12 +72,13 @@ class Panel:
         self._figures: dict[Key, _Figure] = {}
         self._targets: dict[str, Array] = {}
         self._dates: dict[Key, Array] = {}
-        self.seen = Seen()
+        figures = Figures.of(observations)
+        self.seen = Seen(figures)
         self.reported: list[Observation] = []
         self._years: set[int] = set()
         self._computed: dict[Key, Array] = {}
+        self._last: tuple[tuple[str, ...], _Whose] = ((), _Whose([], [], np.zeros(0, dtype=np.intp)))
         self._group_members: dict[str | None, list[int]] = {}
-        figures = Figures.of(observations)
         for figure, places in figures.places.items():
             when, spread = When(figure.year, figure.span), self._spread(figures, places)
             if figure.role == ALLOTTED:
@@ -75,13 +86,13 @@ class Panel:
             elif figure.kind != REPORTED:
                 self._take(figure.id, when, spread)
             else:
-                self.reported += spread.by_subject.values()
+                self.reported += map(figures.__getitem__, spread.places.values())
 
     def _take(self, id: str, when: When, found: _Spread) -> None:
         """All observations of one figure in one period."""
         self._figures[id, when] = _Figure(found.values * self.plan.inputs[id].unit.factor, found.states)
         self._years.add(when.year)
-        self.seen.add(id, when, found.by_subject)
+        self.seen.add(id, when, found.places)
         if found.dates:
             days = self._dates[id, when] = self._blank()
             for at, day in found.dates.items():
@@ -92,19 +103,28 @@ class Panel:
         noun = self.plan.inputs.get(id) or self.plan.indicators[id]
         given = np.where(found.states == VALUE, found.values * noun.unit.factor, np.nan)
         self._targets[id] = np.where(found.states == ABSENT, self.submitted_target(id), given)
-        self.seen.add(TARGET_OF + id, when, found.by_subject)
+        self.seen.add(TARGET_OF + id, when, found.places)
 
     def _spread(self, figures: Figures, places: list[int]) -> _Spread:
         """The observations at some places, over the subjects that are looked at: of several for one subject the last."""
-        of = {subject: at for subject, at in zip(picked(places)(figures.column("subject")), places, strict=True) if subject in self.index}
+        whose = self._whose(picked(places)(figures.column("subject")))
         values, states = self._blank(), np.zeros(len(self.subjects), dtype=np.int8)
-        if not of:
+        if not whose.names:
             return _Spread(values, states, {}, {})
-        take, own = picked(list(of.values())), list(map(self.index.__getitem__, of))
+        of = dict(zip(whose.names, picked(whose.chosen)(places) if len(whose.chosen) < len(places) else places, strict=True))
+        take, own = picked(list(of.values())), whose.at
         values[own] = take(figures.column("value"))
-        states[own] = [_STATES[state] for state in take(figures.column("state"))]
-        dates = {at: day for at, day in zip(own, take(figures.column("date")), strict=True) if day is not None}
-        return _Spread(values, states, dict(zip(of, take(figures), strict=True)), dates)
+        states[own] = list(map(_STATES.__getitem__, take(figures.column("state"))))
+        days = zip(own.tolist(), take(figures.column("date")), strict=True) if not figures.undated else ()
+        return _Spread(values, states, of, {at: day for at, day in days if day is not None})
+
+    def _whose(self, subjects: tuple[str, ...]) -> _Whose:
+        """Which of these subjects are looked at. One figure after the other is of the same."""
+        if subjects != self._last[0]:
+            last = {subject: number for number, subject in enumerate(subjects) if subject in self.index}
+            at = np.array(list(map(self.index.__getitem__, last)), dtype=np.intp)
+            self._last = subjects, _Whose(list(last), list(last.values()), at)
+        return self._last[1]
 
     def _blank(self) -> Array:
         return np.full(len(self.subjects), np.nan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kpi_cli.intake.reading import FileRead
-from kpi_cli.observations import Observation
+from kpi_cli.measure.figures import Figures
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding
@@ -20,7 +20,7 @@ class ScoreRun(NamedTuple):
     plan: Plan
     when: When
     files: tuple[FileRead, ...]
-    observations: list[Observation]
+    observations: Figures
     scores: Scores
     findings: list[Finding]
 
@@ -28,4 +28,5 @@ class ScoreRun(NamedTuple):
     def matched(self) -> int:
         """How many figures of the scheme's subjects matched the plan: 0 means that nothing was scored."""
         subjects = set(self.scheme.subjects())
-        return sum(1 for each in self.observations if each.subject in subjects and not each.prior_file)
+        columns = map(self.observations.column, ("subject", "prior_file"))
+        return sum(1 for subject, prior_file in zip(*columns, strict=True) if subject in subjects and not prior_file)

@@ -166,5 +166,6 @@ def _units(view: View, row: int, name_at: tuple[int, int], named: Named, unit_co
         else:
             text, place = view.text(row, unit_column), view.origin(row, unit_column)
         if text and text.strip("-—–/"):
-            own = (UnitAt(text, "column", *place),)
+            # As the slots: see ``_add``.
+            own = (tuple.__new__(UnitAt, (text, "column", *place)),)
     return own + tuple([UnitAt(unit, "name", *name_at) for unit in named.units]) if named.units else own
