@@ -15,7 +15,7 @@ from make_xlsx import MAIN, sheet_of, write_xlsx
 
 from kpi_cli.intake.book import Sheet, address
 from kpi_cli.intake.limits import DEFAULT_LIMITS
-from kpi_cli.intake.readers import open_book, xlsx
+from kpi_cli.intake.readers import ooxml_forms, open_book, xlsx
 from kpi_cli.intake.readers.ooxml_plain import plain_sheet
 from kpi_cli.intake.readers.ooxml_texts import NotPlainError, plain_strings
 from kpi_cli.intake.refusal import Refused
@@ -112,6 +112,49 @@ def test_a_plain_sheet_reads_as_the_parsing_readers_read_it(grid: dict[tuple[int
     assert (one.merged, one.suspect, one.percents, one.hidden) == (two.merged, two.suspect, two.percents, two.hidden)
     # The parsing reader notes the formats of shared texts that turn out blank, too.
     assert one.evidence.formats == {at: each for at, each in two.evidence.formats.items() if at in filled(one)}
+
+
+@contextmanager
+def of_known_shape() -> Iterator[None]:
+    """Rows are matched whole from the first sheet on, and their shape is learnt anew."""
+    ooxml_forms.recurring.cache_clear()
+    first, ooxml_forms.FIRST = ooxml_forms.FIRST, 0
+    try:
+        yield
+    finally:
+        ooxml_forms.FIRST = first
+        ooxml_forms.recurring.cache_clear()
+
+
+@settings(max_examples=150, deadline=None)
+@given(grids=st.lists(GRIDS, min_size=1, max_size=4))
+def test_sheets_of_a_shape_that_comes_again_read_as_they_do_cell_by_cell(grids: list[dict[tuple[int, int], str]]) -> None:
+    contents = [(HEAD + sheet_of(rows_of(grid))).encode() for grid in grids]
+    strings = plain_strings(shared(STRINGS).encode(), DEFAULT_LIMITS)
+    alone = []
+    for content in contents:
+        ooxml_forms.recurring.cache_clear()
+        alone.append(plain_sheet(content, strings, FORMATS, DEFAULT_LIMITS))
+    with of_known_shape():
+        known = [plain_sheet(content, strings, FORMATS, DEFAULT_LIMITS) for content in contents]
+    for one, two in zip(alone, known, strict=True):
+        assert two.rows == one.rows
+        assert [[type(cell) for cell in row] for row in two.rows] == [[type(cell) for cell in row] for row in one.rows]
+        assert (two.cells, two.merged, two.suspect, two.evidence()) == (one.cells, one.merged, one.suspect, one.evidence())
+
+
+def test_a_shape_is_learnt_from_the_sheets_before_and_tells_the_next_one_whole() -> None:
+    rows = [f'<row r="{row}" spans="1:3"><c r="A{row}" t="s"><v>0</v></c><c r="C{row}" s="3"><v>{row}.5</v></c></row>' for row in range(1, 5)]
+    body = "".join(rows)
+    strings = plain_strings(shared(STRINGS).encode(), DEFAULT_LIMITS)
+    ooxml_forms.recurring.cache_clear()
+    found = [ooxml_forms.grid_of_known_shape(body, strings, FORMATS) for _ in range(ooxml_forms.FIRST + 1)]
+    assert found[: ooxml_forms.FIRST] == [None] * ooxml_forms.FIRST
+    assert found[-1] == [["专利申请量", None, row + 0.5] for row in range(1, 5)]
+    for strange in (rows[0].replace("</v>", "<!-- 1 --></v>", 1), rows[0].replace('"C1"', '"B9"'), rows[0].replace(' t="s"', ' t="e"')):
+        assert ooxml_forms.grid_of_known_shape(strange + "".join(rows[1:]), strings, FORMATS) is None
+    assert ooxml_forms.grid_of_known_shape(body, strings, FORMATS) == found[-1]
+    ooxml_forms.recurring.cache_clear()
 
 
 def sheet(cell: str, **parts: str) -> bytes:

@@ -16,6 +16,7 @@ from typing import Any
 from kpi_cli.intake.book import CellValue, Evidence, Grid, Span
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.number_formats import GENERAL, date_value, is_date
+from kpi_cli.intake.readers.ooxml_forms import grid_of_known_shape
 from kpi_cli.intake.readers.ooxml_texts import KNOWN, TEXT, NotPlainError, decoded, unescaped
 from kpi_cli.intake.readers.references import column_index, spans
 
@@ -60,13 +61,13 @@ class Plain:
     cells: int
     merged: list[Span]
     suspect: bool
-    _fields: list[Any]
+    _body: str
     _formats: Sequence[str]
 
     def evidence(self) -> Evidence:
         """The number formats of the cells with a value."""
-        found = {}
-        for letters, digits, style in zip(*(self._fields[at::_GROUPS] for at in (1, 2, 3)), strict=True):
+        found, fields = {}, _CELL.split(self._body)
+        for letters, digits, style in zip(*(fields[at::_GROUPS] for at in (1, 2, 3)), strict=True):
             row, column, number_format = int(digits) - 1, _COLUMNS[letters], _format(self._formats, style)
             line = self.rows[row] if row < len(self.rows) else ()
             if number_format != GENERAL and column < len(line) and line[column] is not None:
@@ -80,18 +81,15 @@ def plain_sheet(content: bytes, strings: Mapping[str, str], formats: Sequence[st
     text = decoded(content)
     head, opened, rest = text.partition("<sheetData>")
     body, closed, tail = rest.rpartition("</sheetData>")
-    fields: list[Any] = _CELL.split(body)
-    between = "".join(fields[::_GROUPS])
-    if not opened or not closed or not are_plain_ends(head, tail) or _ROWS.fullmatch(between) is None or "='" in between:
+    if not opened or not closed or not are_plain_ends(head, tail):
         raise NotPlainError
-    try:
-        rows = _rows(fields, strings, formats)
-    except (KeyError, ValueError):
-        raise NotPlainError from None
+    rows = grid_of_known_shape(body, strings, tuple(formats))
+    if rows is None:
+        rows = _grid(body, strings, formats)
     if len(rows) > limits.rows or max(map(len, rows), default=0) > limits.columns:
         raise NotPlainError
-    suspect = _HIDDEN.search(head) is not None or _HIDDEN.search(between) is not None
-    return Plain(rows, len(fields) // _GROUPS, merged_in(tail, limits), suspect, fields, formats)
+    suspect = any("hidden=" in part and _HIDDEN.search(part) is not None for part in (head, body))
+    return Plain(rows, body.count("<c "), merged_in(tail, limits), suspect, body, formats)
 
 
 def are_plain_ends(head: str, tail: str) -> bool:
@@ -103,6 +101,17 @@ def are_plain_ends(head: str, tail: str) -> bool:
 def merged_in(tail: str, limits: Limits) -> list[Span]:
     """The merged ranges, which are listed after the cells."""
     return spans(_MERGED.findall(tail), limits) if "<mergeCell " in tail else []
+
+
+def _grid(body: str, strings: Mapping[str, str], formats: Sequence[str]) -> Grid:
+    fields: list[Any] = _CELL.split(body)
+    between = "".join(fields[::_GROUPS])
+    if _ROWS.fullmatch(between) is None or "='" in between:
+        raise NotPlainError
+    try:
+        return _rows(fields, strings, formats)
+    except (KeyError, ValueError):
+        raise NotPlainError from None
 
 
 def _rows(fields: list[Any], strings: Mapping[str, str], formats: Sequence[str]) -> Grid:

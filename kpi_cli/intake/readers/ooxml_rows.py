@@ -8,23 +8,22 @@ memory. Whatever the pattern does not account for raises NotPlainError: the ordi
 from __future__ import annotations
 
 import operator
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import compress, islice
-from typing import Any, NamedTuple, cast
+from itertools import islice
+from typing import NamedTuple, cast
 
 from kpi_cli.intake.ahead import ahead
 from kpi_cli.intake.book import CellValue, Span
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.archive import Archive
-from kpi_cli.intake.readers.number_formats import GENERAL, date_value, is_date, percent_text
+from kpi_cli.intake.readers.ooxml_block import Block, format_of, numbers, telling_styles, texts, truths
 from kpi_cli.intake.readers.ooxml_parts import read_formats, read_part, read_parts
 from kpi_cli.intake.readers.ooxml_plain import are_plain_ends, merged_in
 from kpi_cli.intake.readers.ooxml_shape import ERROR, NUMBER, SHARED, TRUTH, Shape, Way
-from kpi_cli.intake.readers.ooxml_texts import NotPlainError, as_written, decoded, plain_texts, unescaped
+from kpi_cli.intake.readers.ooxml_texts import NotPlainError, decoded, plain_texts
 
 # Below this size of its part a sheet is read as quickly by the ordinary readers.
 LEAST_BYTES = 4 * MEBIBYTE
@@ -37,9 +36,6 @@ _LONGEST = 16 * MEBIBYTE
 _PIECES_AHEAD = 4
 # Longer texts are counted: see ``_check_size``.
 _SHORT = 600
-# Where no more than one cell in twenty is blank, or written another way, gaps are put in; else values in their places.
-_MOSTLY = 0.95
-_TRUTHS = {"0": False, "1": True}
 
 
 class Shown(NamedTuple):
@@ -51,66 +47,6 @@ class Shown(NamedTuple):
 
 
 NOTHING_SHOWN = Shown()
-
-Reading = Callable[[list[str]], list[CellValue]]
-
-
-class Block:
-    """Some rows that follow each other. ``numbers``: theirs, from 1. A column is read when first asked for."""
-
-    def __init__(self, fields: list[Any], ways: Sequence[tuple[int, Way]], reading: Callable[[int, Way], Reading]) -> None:
-        self._fields, self._ways, self._reading = fields, ways, reading
-        self._step, self.width = len(ways) + 2, max((column for column, _ in ways), default=-1) + 1
-        self.numbers = list(map(int, fields[1 :: self._step]))
-        self._columns: dict[int, list[CellValue]] = {}
-
-    def __getitem__(self, column: int) -> list[CellValue]:
-        found = self._columns.get(column)
-        if found is None:
-            found = self._columns[column] = self._column(column)
-        return found
-
-    def row(self, place: int) -> list[CellValue]:
-        """All cells of one row, by its place in the block."""
-        return [self[column][place] for column in range(self.width)]
-
-    def below(self, number: int) -> Block:
-        """The rows after the one of this number."""
-        place = bisect_right(self.numbers, number)
-        return self if not place else Block(self._fields[place * self._step :], self._ways, self._reading)
-
-    def last_filled(self) -> int | None:
-        """The number of the last row that is not blank."""
-        places = range(len(self.numbers) - 1, -1, -1)
-        return next((self.numbers[place] for place in places if any(self._fields[place * self._step + 2 : (place + 1) * self._step])), None)
-
-    def _column(self, column: int) -> list[CellValue]:
-        """Each cell is written in one way, or in none."""
-        found: list[CellValue] | None = None
-        for at, (here, way) in enumerate(self._ways, 2):
-            if here != column:
-                continue
-            written: list[str | None] = self._fields[at :: self._step]
-            try:
-                values = self._reading(column, way)(list(filter(None, written)))
-            except (ValueError, IndexError, KeyError):
-                raise NotPlainError from None
-            found = _in_places(values, written, found)
-        return found if found is not None else [None] * len(self.numbers)
-
-
-def _in_places(values: list[CellValue], written: Sequence[str | None], found: list[CellValue] | None) -> list[CellValue]:
-    """The values in the places where something is written, the others as they were found before."""
-    if len(values) == len(written):
-        return values
-    if found is None and len(values) > _MOSTLY * len(written):
-        for place in compress(range(len(written)), map(operator.not_, written)):
-            values.insert(place, None)
-        return values
-    found = found if found is not None else [None] * len(written)
-    for place, value in zip(compress(range(len(written)), written), values, strict=True):
-        found[place] = value
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +64,16 @@ class LongSheet:
 
     def blocks(self, shown: Shown = NOTHING_SHOWN) -> Iterator[Block]:
         """All rows that the file speaks of, from the first on, as often as asked."""
-        shape, last, cells = Shape(self._telling()), 0, 0
-        pattern = shape.pattern()
+        shape, last, cells = Shape(telling_styles(self._formats)), 0, 0
+        read = partial(self._read, shown)
         for text in ahead(self._rows(), _PIECES_AHEAD):
-            if not shape.width:
+            if not shape.pattern.columns:
                 shape.learn(text[:_TOP])
-                pattern = shape.pattern()
-            fields: list[Any] = pattern.split(text)
-            strange = "".join(fields[:: len(shape.ways) + 2])
-            if strange.strip():
-                shape.learn(strange)
-                pattern = shape.pattern()
-                fields = pattern.split(text)
-                if "".join(fields[:: len(shape.ways) + 2]).strip():
-                    raise NotPlainError
-            block = Block(fields, shape.ways, partial(self._reading, shown))
+            block = Block(shape.fields(text), shape.pattern, read)
             last = self._checked_last(block.numbers, last)
             cells += len(block.numbers) * block.width
             self._check_size(cells)
             yield block
-
-    def _telling(self) -> set[int]:
-        return {style for style, each in enumerate(self._formats) if is_date(each) or "%" in each}
 
     def _rows(self) -> Iterator[str]:
         """The part piece by piece, each of whole rows."""
@@ -181,17 +105,15 @@ class LongSheet:
             raise NotPlainError
         return numbers[-1]
 
-    def _reading(self, shown: Shown, column: int, way: Way) -> Reading:
-        """What reads the cells of a column that are written in one way."""
+    def _read(self, shown: Shown, column: int, way: Way, written: list[str]) -> list[CellValue]:
+        """The cells of a column that are written in one way."""
         if way.kind == SHARED:
-            return lambda written: list(map(self._texts.__getitem__, map(int, written)))
-        if way.kind == TRUTH:
-            return lambda written: list(map(_TRUTHS.__getitem__, written))
+            return list(map(self._texts.__getitem__, map(int, written)))
         if way.kind == NUMBER:
-            return partial(_numbers, self._formats[way.style] if way.style is not None else GENERAL, column in shown.percents)
-        if way.kind == ERROR and column not in shown.errors:
-            return lambda written: [None] * len(written)
-        return _texts
+            return numbers(written, format_of(self._formats, way), column in shown.percents)
+        if way.kind == TRUTH:
+            return truths(written)
+        return texts(written) if way.kind != ERROR or column in shown.errors else [None] * len(written)
 
 
 def open_long_sheet(content: bytes, limits: Limits) -> LongSheet | None:
@@ -236,18 +158,3 @@ def _ends(archive: Archive, part: str) -> tuple[str, str, int]:
     if not head or not closed:
         raise NotPlainError
     return decoded(head), decoded(tail), length
-
-
-def _numbers(number_format: str, percents: bool, written: list[str]) -> list[CellValue]:
-    values: list[Any] = list(map(float, written))
-    if is_date(number_format):
-        return [date_value(each, number_format) for each in values]
-    return [percent_text(each) for each in values] if percents and "%" in number_format else values
-
-
-def _texts(written: list[str]) -> list[CellValue]:
-    joined = "".join(written)
-    if not as_written(joined):
-        raise NotPlainError
-    texts: list[Any] = [unescaped(each) if "&" in each else each for each in written] if "&" in joined else written
-    return [each or None for each in texts] if "" in texts else texts

@@ -4,8 +4,8 @@ pattern for a whole row. Rows that repeat their shape a million times are read a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from kpi_cli.intake.readers.ooxml_texts import NotPlainError
 from kpi_cli.intake.readers.references import column_index
@@ -44,6 +44,24 @@ class Way(NamedTuple):
     style: int | None = None
 
 
+class RowPattern(NamedTuple):
+    """What matches one whole row, and never looks back. Of a row split by it, field 0 is what stood before it, 1 its number, and
+    the others are contents: ``columns`` says which, with the way in which they are written. ``step``: the fields of a row."""
+
+    expression: re.Pattern[str]
+    step: int
+    columns: Mapping[int, Sequence[tuple[int, Way]]]
+
+    @property
+    def width(self) -> int:
+        return max(self.columns, default=-1) + 1
+
+    def split(self, text: str) -> tuple[list[Any], str]:
+        """The fields of these rows, one after the other, and all that is not accounted for."""
+        fields: list[Any] = self.expression.split(text)
+        return fields, "".join(fields[:: self.step]).strip()
+
+
 class Shape:
     """What the rows met so far look like. ``telling`` are the styles that change what a cell says: dates and per cents."""
 
@@ -52,11 +70,18 @@ class Shape:
         # Column → way → the styles met, "" for none.
         self._columns: dict[int, dict[Way, set[str]]] = {}
         self._letters: dict[int, str] = {}
-        self.ways: list[tuple[int, Way]] = []
+        self.pattern = self._compiled()
 
-    @property
-    def width(self) -> int:
-        return max(self._columns, default=-1) + 1
+    def fields(self, rows: str) -> list[Any]:
+        """The rows' fields by the pattern, which learns what it did not know. NotPlainError where a row is not written the plain
+        way."""
+        fields, strange = self.pattern.split(rows)
+        if strange:
+            self.learn(strange)
+            fields, strange = self.pattern.split(rows)
+        if strange:
+            raise NotPlainError
+        return fields
 
     def learn(self, rows: str) -> None:
         """Take in the shapes of these rows. NotPlainError where one is not written the plain way."""
@@ -69,6 +94,7 @@ class Shape:
             styles.add(style)
             if len(styles) > _MOST_STYLES or len(ways) > _MOST_WAYS or len(self._columns) > _MOST_COLUMNS:
                 raise NotPlainError
+        self.pattern = self._compiled()
 
     def _way(self, style: str, kind: str, formula: bool, content: str) -> Way:
         if content in ("", "</c>"):
@@ -80,15 +106,17 @@ class Shape:
         tells = style and kind == NUMBER and int(style) in self._telling
         return Way(kind, content, formula, int(style) if tells else None)
 
-    def pattern(self) -> re.Pattern[str]:
-        """One row: its number, then a group for each of ``ways``, in their order. It never looks back."""
-        self.ways, cells = [], []
+    def _compiled(self) -> RowPattern:
+        cells, columns, step = [], {}, 2
         for column in sorted(self._columns):
             ways = self._columns[column]
-            self.ways += [(column, way) for way in ways if way.kind != BLANK]
+            filled = [way for way in ways if way.kind != BLANK]
+            columns[column] = list(enumerate(filled, step))
+            step += len(filled)
             either = "|".join(_written(way, styles) for way, styles in ways.items())
             cells.append(rf'(?:<c r="{self._letters[column]}\1"(?:{either}))?+')
-        return re.compile(rf'<row r="([1-9][0-9]{{0,6}})"{_ATTRIBUTES}(?:/>|>{"".join(cells)}</row>)')
+        expression = re.compile(rf'<row r="([1-9][0-9]{{0,6}})"{_ATTRIBUTES}(?:/>|>{"".join(cells)}</row>)')
+        return RowPattern(expression, step, columns)
 
 
 def _written(way: Way, styles: Collection[str]) -> str:
