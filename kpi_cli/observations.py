@@ -51,6 +51,8 @@ class Observation(NamedTuple):
 
 
 _PLACES = {name: place for place, name in enumerate(Observation._fields)}
+# Of a file of which more observations are asked for, all are made.
+_FEW = 4
 _make = partial(tuple.__new__, Observation)  # _make, without a look at the length, which was right before
 
 
@@ -72,18 +74,18 @@ class Observations(Sequence[Observation]):
     """What was observed in a file, kept column by column, a column of one value as that value: most are. So thousands of files
     go between processes, and are looked at, in a fraction of the time that rows would take; rows are made when asked for."""
 
-    __slots__ = ("_columns", "_rows", "_size")
+    __slots__ = ("_asked", "_columns", "_rows", "_size")
 
     def __init__(self, rows: Iterable[Observation] = ()) -> None:
         self._rows: list[Observation] | None = list(rows)
-        self._size = len(self._rows)
+        self._size, self._asked = len(self._rows), 0
         self._columns: tuple[Any, ...] = tuple(map(alike, zip(*self._rows, strict=True))) or (None,) * len(_PLACES)
 
     @classmethod
     def of_columns(cls, size: int, columns: Sequence[Any]) -> Observations:
         """From a column for each field of an observation, in their order: a tuple, or the value of all."""
         made = cls.__new__(cls)
-        made._size, made._columns, made._rows = size, tuple(columns), None
+        made._size, made._columns, made._rows, made._asked = size, tuple(columns), None, 0
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -97,10 +99,11 @@ class Observations(Sequence[Observation]):
     @overload
     def __getitem__(self, index: slice) -> list[Observation]: ...
     def __getitem__(self, index: int | slice) -> Observation | list[Observation]:
-        if self._rows is not None or isinstance(index, slice):
-            return self.rows[index]
-        at = range(self._size)[index]
-        return _make([each[at] if type(each) is tuple else each for each in self._columns])
+        if self._rows is None and self._asked < _FEW and not isinstance(index, slice):
+            self._asked += 1
+            at = range(self._size)[index]
+            return _make([each[at] if type(each) is tuple else each for each in self._columns])
+        return self.rows[index]
 
     def __iter__(self) -> Iterator[Observation]:
         return iter(self.rows)

@@ -14,6 +14,10 @@ from typing import Any, NamedTuple, overload
 from kpi_cli.observations import Observation, Observations, Periods
 
 
+# Where more than one in so many is asked for, all are put in a list.
+_MANY = 32
+
+
 class Figure(NamedTuple):
     """What observations are figures of, whoever's they are."""
 
@@ -31,6 +35,8 @@ class Figures(Sequence[Observation]):
         self._files = [each for each in files if len(each)]
         self._starts = [0, *accumulate(map(len, self._files))]
         self._columns: dict[str, list[Any]] = {}
+        self._rows: list[Observation] | None = None
+        self._asked = 0
 
     @classmethod
     def of(cls, observations: Iterable[Observation]) -> Figures:
@@ -44,11 +50,14 @@ class Figures(Sequence[Observation]):
     @overload
     def __getitem__(self, index: slice) -> list[Observation]: ...
     def __getitem__(self, index: int | slice) -> Observation | list[Observation]:
-        if isinstance(index, slice):
-            return list(self)[index]
-        at = range(len(self))[index]
-        file = bisect_right(self._starts, at) - 1
-        return self._files[file][at - self._starts[file]]
+        if self._rows is None:
+            self._asked += 1
+            if not isinstance(index, slice) and self._asked * _MANY < len(self):
+                at = range(len(self))[index]
+                file = bisect_right(self._starts, at) - 1
+                return self._files[file][at - self._starts[file]]
+            self._rows = list(self)
+        return self._rows[index]
 
     def __iter__(self) -> Iterator[Observation]:
         return chain.from_iterable(self._files)
