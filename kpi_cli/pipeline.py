@@ -40,7 +40,7 @@ class Request(NamedTuple):
     cache: str | None = None
     cluster: Cluster | None = None
     watch: Callable[[Done], None] | None = None
-    waiting: Callable[[], None] | None = None
+    waiting: Callable[[float | None], None] | None = None
     detailed: bool = False
 
 

@@ -30,7 +30,7 @@ class Way(NamedTuple):
     cache: str | None = None
     cluster: Cluster | None = None
     watch: Callable[[Done], None] | None = None
-    waiting: Callable[[], None] | None = None
+    waiting: Callable[[float | None], None] | None = None
 
 
 def read_files(paths: Sequence[str], context: Context, way: Way) -> Iterator[FileRead]:

@@ -15,7 +15,7 @@ Reading = tuple[FileRead, bool]
 
 
 def read_here(
-    paths: Sequence[str], context: Context, jobs: int | None, cache: Cached | None, waiting: Callable[[], None] | None = None
+    paths: Sequence[str], context: Context, jobs: int | None, cache: Cached | None, waiting: Callable[[float | None], None] | None = None
 ) -> Iterator[Reading]:
     """Readings in the order of ``paths``; work starts with this call. ``waiting`` is called now and then in between."""
     if cache is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Seconds before the line appears, and between two of its states.
 PATIENCE = 2.0
 PACE = 0.1
+_BAR = 20
 
 batch_options = together(
     click.option("--cache", metavar="DIR", type=click.Path(file_okay=False), help=word("option-cache")),
@@ -70,12 +71,13 @@ class Progress:
         self._width = 0
         self._said = ""
 
-    def waiting(self) -> None:
-        """Say, while a long file is read, for how long it has been."""
+    def waiting(self, share: float | None) -> None:
+        """Say, while a long file is read, how much of it has been, where that is known, and for how long."""
         now = time.monotonic()
         if now - self._shown_at >= PACE:
             self._shown_at = now
-            self._show(self._said + word("progress-waiting", seconds=int(now - self._begun)))
+            bar = _bar(share) if share is not None else ""
+            self._show(self._said + word("progress-waiting", bar=bar, seconds=int(now - self._begun)))
 
     def __call__(self, done: Done) -> None:
         now = time.monotonic()
@@ -98,3 +100,8 @@ class Progress:
         self._stream.write("\r" + text + " " * (self._width - width))
         self._stream.flush()
         self._width = max(self._width, width)
+
+
+def _bar(share: float) -> str:
+    full = int(share * _BAR)
+    return f"[{'#' * full}{'-' * (_BAR - full)}] {share:.0%}  "

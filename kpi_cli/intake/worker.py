@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.refusal import Refused
+from kpi_cli.intake.share import follow
 from kpi_cli.rules import Finding, Place, Word, finding
 
 # The alarm's default action ends a process wherever it is, inside a library's loop too.
@@ -41,6 +42,9 @@ class _Setup(NamedTuple):
 
 _setup: list[_Setup] = []
 _CHUNKS_A_SWEEP = 16
+# So many chunks may be on their way. Of each it is noted which file its worker is at, and behind all these how many hundredths
+# of that file have been read.
+SLOTS = 4096
 
 
 def begin(function: Callable[[Any, Any], Any], context: object, limits: Limits, progress: mmap | None) -> None:
@@ -64,6 +68,7 @@ def run_chunk(works: Sequence[Work], slot: int) -> bytes:
     for index, work in enumerate(works):
         if setup.progress is not None:
             setup.progress[slot] = index
+            follow(setup.progress, SLOTS + slot)
         values.append(_run(setup, work))
     # Readings hold hardly any cycles: looking for them after every chunk took a tenth of the time.
     if slot % _CHUNKS_A_SWEEP == 0:

@@ -33,7 +33,6 @@ _GRACE = 5.0
 _LOOK = 0.01
 # Seconds between two calls of ``waiting``.
 _TELL = 0.25
-_SLOTS = 4096
 _NOT_BEGUN = 255
 
 
@@ -53,7 +52,7 @@ def run_files(
     *,
     jobs: int | None = None,
     context: object = None,
-    waiting: Callable[[], None] | None = None,
+    waiting: Callable[[float | None], None] | None = None,
 ) -> Iterator[Outcome[T]]:
     """``function(path, context)`` for each file, in worker processes; results in the order of ``paths``.
 
@@ -61,7 +60,7 @@ def run_files(
     call, before the first result is asked for, so that the caller may import what is heavy meanwhile. Where a file
     cannot be finished (the worker died, time or memory ran out, an error in the program), its findings stand in place
     of a result; the other files' results are not touched. Memory stays flat over thousands of files. ``waiting`` is
-    called now and then while nothing is finished.
+    called now and then while nothing is finished, with the share of the file that has been read, None where that is not known.
     """
     names = [str(path) for path in paths]
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(names)))
@@ -91,11 +90,11 @@ class _Run:
     """One call of ``run_files``: the pool, and the chunks on their way."""
 
     def __init__(
-        self, function: Callable[[Any, Any], Any], limits: Limits, jobs: int, context: object, waiting: Callable[[], None] | None = None
+        self, function: Callable[[Any, Any], Any], limits: Limits, jobs: int, context: object, waiting: Callable[[float | None], None] | None = None
     ) -> None:
         self._limits, self._jobs, self._waiting = limits, jobs, waiting
         self._forks = sys.platform == "linux"
-        self._progress = mmap.mmap(-1, _SLOTS) if self._forks else None
+        self._progress = mmap.mmap(-1, 2 * worker.SLOTS) if self._forks else None
         self._setup = (function, context, limits, self._progress)
         self._slot = 0
         self._pool: ProcessPool | None = None
@@ -125,7 +124,7 @@ class _Run:
         return self._values(self._schedule(works))
 
     def _schedule(self, works: Sequence[Work]) -> _Chunk:
-        slot = self._slot = (self._slot + 1) % _SLOTS
+        slot = self._slot = (self._slot + 1) % worker.SLOTS
         if self._progress is not None:
             self._progress[slot] = _NOT_BEGUN
         seconds = sum(worker.seconds_for(each, self._limits) for each in works) + _GRACE
@@ -156,7 +155,7 @@ class _Run:
 
         if self._waiting is not None:
             while not wait([chunk.future], _TELL).done:
-                self._waiting()
+                self._waiting(self._share(chunk))
         try:
             return worker.results_of(chunk.future.result())
         except ProcessExpired as error:
@@ -169,6 +168,12 @@ class _Run:
         except Exception as error:  # noqa: BLE001 - the boundary: what a file does to its worker ends as a finding
             return self._alone(chunk, f"{type(error).__name__}: {error}")
         return self._without_culprit(chunk, timed_out, reason)
+
+    def _share(self, chunk: _Chunk) -> float | None:
+        """How much of a file that is alone in its chunk has been read, None where that is not known."""
+        if self._progress is None or len(chunk.works) > 1:
+            return None
+        return self._progress[worker.SLOTS + chunk.slot] / 100 or None
 
     def _alone(self, chunk: _Chunk, error: str) -> list[Any]:
         """A chunk whose results could not be sent: again, file by file."""

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, overload
 
 from kpi_cli.observations import Observation, Observations, Periods
 
-
 # Where more than one in so many is asked for, all are put in a list.
 _MANY = 32
 

@@ -6,7 +6,7 @@ BATCH_WORDS: dict[str, tuple[str, str]] = {
     "option-cache": ("把读过的文件存在这个文件夹，下次只读改动过的。", "keep what was read in this folder; the next run reads only what changed."),
     "option-cluster": ("在 Dask 集群上读文件，写调度器地址，如 tcp://10.0.0.5:8786。", "read on a Dask cluster: the scheduler's address, e.g. tcp://10.0.0.5:8786."),
     "progress": ("已读 {done}/{total} 个文件", "{done} of {total} files read"),
-    "progress-waiting": ("  正在读，已 {seconds} 秒", "  reading for {seconds} s"),
+    "progress-waiting": ("  {bar}正在读，已 {seconds} 秒", "  {bar}reading for {seconds} s"),
     "progress-reused": ("，其中 {reused} 个未变、不必重读", ", {reused} of them unchanged"),
     "bad-cache": ("--cache {folder} 写不了：{reason}", "--cache {folder} cannot be written: {reason}"),
     "cluster-not-installed": (

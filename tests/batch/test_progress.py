@@ -16,6 +16,7 @@ from kpi_cli.batch.files import Done
 from kpi_cli.cli import batch as cli_batch
 from kpi_cli.cli.batch import Progress
 from kpi_cli.intake.limits import Limits
+from kpi_cli.intake.share import tell
 from kpi_cli.intake.workers import run_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,7 +95,7 @@ def test_a_single_long_file_is_told_by_its_time(clock: Clock, monkeypatch: pytes
     progress = Progress(stream)
     for _ in range(20):
         clock.now += 0.25
-        progress.waiting()
+        progress.waiting(None)
     progress(Done(1, 1, 0))
     text = stream.getvalue()
     assert "reading for 1 s" not in text
@@ -107,12 +108,41 @@ def test_waiting_is_called_while_a_worker_is_busy(tmp_path: Path) -> None:
     calls: list[int] = []
     path = tmp_path / "slow"
     path.write_text("1", encoding="utf-8")
-    found = list(run_files(slow, [path], Limits(), waiting=lambda: calls.append(1)))
+    found = list(run_files(slow, [path], Limits(), waiting=lambda _: calls.append(1)))
     assert found == [(str(path), "done")]
     assert len(calls) >= 2
 
 
 def slow(path: str, context: object) -> str:
     """A function that takes its time."""
+    time.sleep(0.9)
+    return "done"
+
+
+def test_of_a_single_long_file_it_is_told_how_much_has_been_read(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_LANG", "en")
+    stream = io.StringIO()
+    progress = Progress(stream)
+    for share in (0.1, 0.4, 0.75):
+        clock.now += 2.5
+        progress.waiting(share)
+    assert "[########------------] 40%  reading for 5 s" in stream.getvalue()
+    assert "[###############-----] 75%  reading for 7 s" in stream.getvalue()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers share no memory with who waits")
+def test_a_worker_tells_how_much_of_its_file_it_has_read(tmp_path: Path) -> None:
+    shares: list[float | None] = []
+    path = tmp_path / "slow"
+    path.write_text("1", encoding="utf-8")
+    list(run_files(slow_in_halves, [path], Limits(), waiting=shares.append))
+    assert shares[0] is None
+    assert shares[-1] == 0.5
+
+
+def slow_in_halves(path: str, context: object) -> str:
+    """A function that tells half-way how far it is."""
+    time.sleep(0.6)
+    tell(1, 2)
     time.sleep(0.9)
     return "done"

@@ -24,6 +24,7 @@ from kpi_cli.intake.readers.ooxml_parts import read_formats, read_part, read_par
 from kpi_cli.intake.readers.ooxml_plain import are_plain_ends, merged_in
 from kpi_cli.intake.readers.ooxml_shape import ERROR, NUMBER, SHARED, TRUTH, Shape, Way
 from kpi_cli.intake.readers.ooxml_texts import NotPlainError, decoded, plain_texts
+from kpi_cli.intake.share import tell
 
 # Below this size of its part a sheet is read as quickly by the ordinary readers.
 LEAST_BYTES = 4 * MEBIBYTE
@@ -57,6 +58,7 @@ class LongSheet:
     merged: list[Span]
     _archive: Callable[[], Archive]
     _part: str
+    _length: int
     _texts: list[CellValue]
     _longest: int
     _formats: Sequence[str]
@@ -64,13 +66,14 @@ class LongSheet:
 
     def blocks(self, shown: Shown = NOTHING_SHOWN) -> Iterator[Block]:
         """All rows that the file speaks of, from the first on, as often as asked."""
-        shape, last, cells = Shape(telling_styles(self._formats)), 0, 0
-        read = partial(self._read, shown)
+        shape, last, cells, read = Shape(telling_styles(self._formats)), 0, 0, 0
         for text in ahead(self._rows(), _PIECES_AHEAD):
             if not shape.pattern.columns:
                 shape.learn(text[:_TOP])
-            block = Block(shape.fields(text), shape.pattern, read)
+            block = Block(shape.fields(text), shape.pattern, partial(self._read, shown))
             last = self._checked_last(block.numbers, last)
+            read += len(text)
+            tell(read, self._length)
             cells += len(block.numbers) * block.width
             self._check_size(cells)
             yield block
@@ -136,7 +139,7 @@ def open_long_sheet(content: bytes, limits: Limits) -> LongSheet | None:
     if not are_plain_ends(head, tail) or length + len(written) > limits.unpacked_size or longest > limits.cell_text:
         return None
     return LongSheet(
-        sheet.name, merged_in(tail, limits), partial(Archive, content, limits), sheet.part,
+        sheet.name, merged_in(tail, limits), partial(Archive, content, limits), sheet.part, length,
         cast(list[CellValue], [each or None for each in texts] if "" in texts else texts), longest,
         read_formats(read_part(archive, parts.styles)), limits,
     )

@@ -26,6 +26,7 @@ from kpi_cli.intake.registers.recognise import Candidate, candidate
 from kpi_cli.intake.registers.rows import Anatomy, anatomy_of, lacking
 from kpi_cli.intake.registers.rows import kind_of as kind_of_row
 from kpi_cli.intake.registers.text_figures import FIGURE, TooLongError, figure_texts, numbers_of
+from kpi_cli.intake.share import tell
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.registers import BLANK_ROW, HEAD, TITLE, Fixed, ReadColumn, RegisterTable
 from kpi_cli.rules import Finding
@@ -104,11 +105,12 @@ def _read(
 
     found, view = text.found.found, text.found.view
     decode(content)  # refused here, as the ordinary reader would
-    packer = _Packer(path, text, words)
+    packer, lines = _Packer(path, text, words), content.count(b"\n")
     try:
         # The next block is parsed, mostly without the interpreter, while one is packed.
         for block in ahead(_blocks(text, view.width)):
             packer.take(block)
+            tell(packer.next, lines)
     except (pd.errors.ParserError, UnicodeDecodeError, TooLongError):
         return None
     if packer.next > limits.rows:
