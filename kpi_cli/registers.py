@@ -3,6 +3,7 @@ memory, each row traced to its file and number, and an account of every row of t
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 # States of a cell: the sheet lacks the column, a blank, a dash or 未报, not applicable ("/"), unreadable, a value.
@@ -80,6 +81,15 @@ class RegisterTable(NamedTuple):
     others: dict[str, int]
     lacking: tuple[str, ...]
     subject: str | None = None
+
+    @property
+    def range(self) -> str:
+        """The cells from the first row to the last, over the columns that were read; "" where there is no row."""
+        if not self.size or not self.columns:
+            return ""
+        letters = sorted((each.letters for each in self.columns), key=lambda each: (len(each), each))
+        first, last = (int.from_bytes(self.numbers[at : at + 4 or None], sys.byteorder) for at in (0, -4))
+        return f"{letters[0]}{first}:{letters[-1]}{last}"
 
     @property
     def total(self) -> int:

@@ -29,6 +29,9 @@ class RegisterFigures(Protocol):
     def aggregate(self, over: OverRegister, subjects: Sequence[str]) -> Array:
         """One value a subject, in base units; the first subject is the whole."""
 
+    def sources(self) -> Sequence[tuple[str, str | None, str]]:
+        """(file, sheet, range of cells) of each table that its rows come from."""
+
 
 class _Figure(NamedTuple):
     values: Array

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kpi_cli.measure.panel import MISSING, Panel
-from kpi_cli.observations import Observation
+from kpi_cli.measure.registers.figures import counts_in
+from kpi_cli.observations import FIGURE, INPUT, VALUE, Observation
+from kpi_cli.observations import MISSING as MISSING_STATE
 from kpi_cli.plan.formula.evaluate import When, leaves
 from kpi_cli.plan.formula.syntax import Binary, Call, Expression, Name, Number, OverRegister, Text, Unary
-from kpi_cli.plan.nouns import Bound, Indicator, Plan
+from kpi_cli.plan.nouns import Bound, Indicator, Input, Plan
 from kpi_cli.plan.tables import is_period
 
 _TREES = (Binary, Call, Name, Number, OverRegister, Text, Unary)
@@ -78,8 +81,21 @@ def used_by(panel: Panel, read: list[tuple[str, When]], subject: str) -> Iterato
         own = panel.seen.get(id, subject, period)
         if own is not None:
             yield own
+        elif id in panel.plan.inputs and panel.plan.inputs[id].from_register is not None:
+            yield from _counted(panel, panel.plan.inputs[id], period, subject)
         elif subject == panel.plan.subject:
             for at in panel.added_up(id, period):
                 member = panel.seen.get(id, panel.subjects[at], period)
                 if member is not None:
                     yield member
+
+
+def _counted(panel: Panel, noun: Input, period: When, subject: str) -> Iterator[Observation]:
+    """The figure that was counted from a register, once for each table that it was counted from: the cells are the table's."""
+    value = float(panel.figure(noun.id, period)[panel.index[subject]]) / noun.unit.factor
+    state = MISSING_STATE if math.isnan(value) else VALUE
+    for id in dict.fromkeys(over.register for over in counts_in(noun.from_register)):
+        register = panel.registers.get(id)
+        for file, sheet, cells in register.sources() if register is not None else ():
+            raw = "" if math.isnan(value) else f"{value:.12g}"
+            yield Observation(INPUT, noun.id, subject, period.year, period.span, FIGURE, state, value, 0, file, sheet, cells, raw)

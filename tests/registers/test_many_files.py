@@ -168,3 +168,15 @@ def test_the_county_sees_what_all_are_short_of_and_who_most(judge: Callable[...,
     worst = hitech.worst(5)
     assert [(each.subject, each.place.cell) for each in worst] == [("乙厂", "F3"), ("甲厂", "F2")]
     assert worst[0].amount == pytest.approx(90)
+
+
+def test_a_figure_that_was_counted_is_traced_to_the_rows_of_every_table_that_it_was_counted_from(plan: Plan, tmp_path: Path) -> None:
+    first = workbook(tmp_path / "a.xlsx", ("名录", ROWS[:2]))
+    second = workbook(tmp_path / "b.xlsx", ("东山", [["2020年名录"], *ROWS[:1], *ROWS[2:]]))
+    assessment = check(plan, Request([first, second]))
+    coverage = next(result for result in assessment.results if result.indicator == "coverage")
+    assert [(each.id, each.value, each.file, each.sheet, each.cell) for each in coverage.inputs] == [
+        (id, value, file, sheet, cells)
+        for id, value in (("big_with", 1.0), ("big_total", 2.0))
+        for file, sheet, cells in ((first, "名录", "A2:G2"), (second, "东山", "A3:G4"))
+    ]

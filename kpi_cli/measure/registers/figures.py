@@ -125,6 +125,10 @@ class Counted:
             self._known[key] = self._aggregate(over, subjects)
         return self._known[key]
 
+    def sources(self) -> list[tuple[str, str | None, str]]:
+        """(file, sheet, range of cells) of each table with rows."""
+        return [(table.file, table.sheet, table.range) for table in self.entities.rows.tables if table.size]
+
     def _aggregate(self, over: OverRegister, subjects: Sequence[str]) -> Floats:
         entities = self.entities
         asked = [name for tree in (over.condition, over.value) if tree is not None for name in columns_in(tree)]
