@@ -70,14 +70,35 @@ def _merge(rows: Rows, first: Indexes, own: Indexes, later: Indexes, keyless: In
         agrees &= ~apart
         merged[heads[apart]], state[heads[apart]] = np.nan, BAD
         figures[id], states[id] = merged[own], state[own]
-    findings += _duplicates(rows, heads, later, agrees)
+    subjects, said = _settled_subjects(rows, heads, later)
+    apart = (rows.subject[later] > 0) & (rows.subject[later] != said)
+    subjects[heads[apart]] = -1
+    findings += [_other_subject(rows, int(heads[at]), int(later[at]), int(said[at])) for at in np.flatnonzero(apart)]
+    findings += _duplicates(rows, heads, later, agrees & ~apart)
     for id, masks in rows.classes.items():
         joint, state = masks.copy(), rows.states[id].copy()
         np.bitwise_or.at(joint, heads, masks[later])
         np.maximum.at(state, heads, rows.states[id][later])
         classes[id], states[id] = joint[own], state[own]
-    subject = rows.subject[own]
-    return Entities(rows, own, figures, classes, states, subject, len(later), keyless), findings
+    return Entities(rows, own, figures, classes, states, subjects[own], len(later), keyless), findings
+
+
+def _settled_subjects(rows: Rows, heads: Indexes, later: Indexes) -> tuple[Ints, Ints]:
+    """Whose each row is, and whose its firm is for each of the later rows: the first member that its rows name. What was sent
+    in for the whole names no member."""
+    subjects = rows.subject.copy()
+    fills = (subjects[heads] <= 0) & (rows.subject[later] > 0)
+    subjects[heads[fills][::-1]] = rows.subject[later][fills][::-1]
+    return subjects, subjects[heads]
+
+
+def _other_subject(rows: Rows, before: int, row: int, said: int) -> Finding:
+    column = rows.register.subject
+    facts: dict[str, Any] = {
+        "name": name_of(rows, row), "first": where(rows, before, row, column),
+        "first_value": rows.subjects[said], "value": rows.subjects[rows.subject[row]],
+    }
+    return finding("conflicting-duplicate", rows.place(row, column), **facts)
 
 
 def _duplicates(rows: Rows, heads: Indexes, later: Indexes, agrees: Any) -> list[Finding]:
