@@ -48,14 +48,33 @@ _TARGETS = re.compile(r"(目标|任务)(任务|值|责任|指标)?(书|表|清�
 _ACTUALS = re.compile(r"完成|执行|进展|实绩|实现|情况|考核|统计|填报|上报|汇总|自评|对照")
 
 
+class Stranger(NamedTuple):
+    """Who is named as the one who reports and cannot be it: a town that is not in the plan, or one where ``rival``, another
+    member, is named as well."""
+
+    name: str
+    row: int
+    column: int
+    rival: str | None = None
+
+
+class _Said(NamedTuple):
+    """Who is named in one place: a member of the plan, None for somebody else."""
+
+    subject: str | None
+    text: str
+    row: int
+    column: int
+
+
 class Above(NamedTuple):
-    """``unit``: its text and cell; ``subject``: None where the lines name none; ``stranger``: a town that is named as the
-    one who reports but is not in the plan, and its cell; ``allots``: the sheet splits targets and reports nothing."""
+    """``unit``: its text and cell; ``subject``: None where the lines name none; ``stranger``: who is named in its place;
+    ``allots``: the sheet splits targets and reports nothing."""
 
     period: Period
     unit: tuple[str, int, int] | None
     subject: str | None
-    stranger: tuple[str, int, int] | None
+    stranger: Stranger | None
     allots: bool
 
 
@@ -79,10 +98,9 @@ class Lines:
         return self._read[top, start]
 
     def _look(self, top: int, start: int) -> Above:
-        lines = self._lines(start, top)
-        if start:
-            lines += self._lines(0, min(start, 8))
-        subject, stranger = self._subject(lines)
+        own, first = self._lines(start, top), self._lines(0, min(start, 8)) if start else []
+        lines = own + first
+        subject, stranger = self._subject(own, first)
         texts = "".join([*(line.text for line in lines), self._name or ""])
         allots = (bool(_ALLOTS.search(texts)) and "完成" not in texts) or (bool(_TARGETS.search(texts)) and not _ACTUALS.search(texts))
         return Above(self._period([line.text for line in lines]), self._unit(lines), subject, stranger, allots)
@@ -142,38 +160,63 @@ class Lines:
         money, own = self._words.units.parse("元"), self._words.units.parse(text)
         return money is not None and own is not None and compatible(own, money)
 
-    def _subject(self, lines: list[Line]) -> tuple[str | None, tuple[str, int, int] | None]:
-        """Who reports: the line 填报单位 first, then the sheet's name and the titles. An office that fills in for a town
-        leaves the town to the title."""
-        words, whole = self._words, self._words.whole
+    def _subject(self, own: list[Line], top: list[Line]) -> tuple[str | None, Stranger | None]:
+        """Who reports: the line 填报单位 first, then the sheet's name and the titles. Where two of them name different members it
+        cannot be told whose the figures are: a form that was copied, and changed in one place only."""
+        filler, title = self._filler(own), self._title(own)
+        if filler is None and title is None:
+            filler, title = self._filler(top), self._title(top)
+        said = [each for each in (filler, self._sheet_name(), title) if each is not None]
+        if not said:
+            return None, None
+        first = said[0]
+        if first.subject is None:
+            return None, Stranger(first.text, first.row, first.column)
+        rival = next((each for each in said[1:] if each.subject not in (None, first.subject)), None)
+        if rival is not None:
+            return None, Stranger(str(rival.subject), rival.row, rival.column, first.subject)
+        return first.subject, None
+
+    def _filler(self, lines: list[Line]) -> _Said | None:
+        """Who is named by the line 填报单位. An office that fills in for a town leaves the town to the title."""
+        words = self._words
         for line in lines:
             match = _FILLER.search(line.text)
             if match is None:
                 continue
+            stranger = _Said(None, match[1], line.row, line.column)
             if _FIRM.search(match[1]):
-                return None, (match[1], line.row, line.column)
+                return stranger
             found = words.subject_within(match[1])
-            if found is not None and found != whole:
-                return found, None
+            if found is not None and found != words.whole:
+                return stranger._replace(subject=found)
             if found is None and len(words.subjects) > 1 and is_place_or_office(match[1]):
-                return None, (match[1], line.row, line.column)
-        own = _AROUND_NAME.sub("", self._name or "")
-        if words.subject(own) not in (None, whole):
-            return words.subject(own), None
-        if len(words.subjects) > 1 and own and words.subject(own) is None and is_place(own):
-            return None, (own, 0, 0)
-        for line in (Line(self._name or "", 0, 0), *lines):
+                return stranger
+        return None
+
+    def _sheet_name(self) -> _Said | None:
+        words, own = self._words, _AROUND_NAME.sub("", self._name or "")
+        found = words.subject(own)
+        if found not in (None, words.whole):
+            return _Said(found, own, 0, 0)
+        if len(words.subjects) > 1 and own and found is None and is_place(own):
+            return _Said(None, own, 0, 0)
+        return self._title([Line(self._name or "", 0, 0)])
+
+    def _title(self, lines: list[Line]) -> _Said | None:
+        words = self._words
+        for line in lines:
             if _NO_TITLE.search(line.text):
                 continue
             first = leading_place(line.text)
-            if first is not None and words.subject(first) not in (None, whole):
-                return words.subject(first), None
-            found = None if _OF_ALL.search(line.text) else words.subject_within(line.text)
-            if found is not None and found != whole:
-                return found, None
+            found = words.subject(first) if first is not None else None
+            if found in (None, words.whole):
+                found = None if _OF_ALL.search(line.text) else words.subject_within(line.text)
+            if found is not None and found != words.whole:
+                return _Said(found, line.text, line.row, line.column)
             if found is None and first is not None and len(words.subjects) > 1 and is_place(first):
-                return None, (first, line.row, line.column)
-        return None, None
+                return _Said(None, first, line.row, line.column)
+        return None
 
 
 @lru_cache(maxsize=4096)

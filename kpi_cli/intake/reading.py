@@ -176,7 +176,10 @@ def _account_of_register(table: RegisterTable, name: str) -> SheetRead:
 
 def _unknown(near: list[tuple[str, ...]], layout: Layout, sheet: Sheet, file: str) -> list[Finding]:
     return [
-        finding(each.rule, Place(file, sheet.name, address(each.row, each.column)), name=each.text, near=names or (Word("none-near"),))
+        finding(
+            each.rule, Place(file, sheet.name, address(each.row, each.column)), name=each.text,
+            **({"near": names or (Word("none-near"),)} if each.rival is None else {"other": each.rival}),
+        )
         for each, names in zip(layout.unknown, near, strict=True)
     ]
 

@@ -46,12 +46,14 @@ class Skipped(NamedTuple):
 
 
 class Unknown(NamedTuple):
-    """A row, column or subject that holds figures but is not in the plan."""
+    """A row, column or subject that holds figures but is not in the plan; ``rival``: another subject that is named as well, where
+    it cannot be told which is meant."""
 
     rule: str
     row: int
     column: int
     text: str
+    rival: str | None = None
 
 
 class Doubt(NamedTuple):

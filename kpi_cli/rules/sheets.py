@@ -63,6 +63,13 @@ RULES = (
         {"zh": "甲山街道（计划中是甲山镇）", "en": "a town under a name that the plan does not have"},
     ),
     Rule(
+        "K216", "conflicting-subject", "error",
+        {"zh": "表上写了两个考核对象：一处为“{other}”，此处为“{name}”，整表没有采用",
+         "en": "two subjects are named: “{other}” in one place, “{name}” here; the table was not used"},
+        {"zh": "核实是谁的数，把填报单位、标题和工作表名称改成一致", "en": "find out whose figures they are; make the filler, the title and the sheet's name agree"},
+        {"zh": "标题为甲山镇，工作表名称为乙河镇", "en": "a title of one town on a sheet named after another"},
+    ),
+    Rule(
         "K210", "uncertain-layout", "warning",
         {"zh": "版式把握不大：{reason}，没有采用", "en": "the layout is uncertain: {reason}; it was not used"},
         {"zh": "请标明“本年”“上年同期”等栏目，或用 kpi template 的样表", "en": "label the columns 本年, 上年同期 and so on, or use the form of kpi template"},

@@ -29,8 +29,9 @@ def read_list(view: View, period: Period, subject: str | None) -> Layout | None:
     for block in blocks:
         layout.unit_line = layout.unit_line or block.above.unit
         if block.subject is None and block.above.stranger is not None:
-            name, row, column = block.above.stranger
-            layout.unknown.append(Unknown("unknown-subject", row, column, name))
+            name, row, column, rival = block.above.stranger
+            rule = "unknown-subject" if rival is None else "conflicting-subject"
+            layout.unknown.append(Unknown(rule, row, column, name, rival))
         meanings = {column: read_meaning(view, block.band, column) for column in range(view.width)}
         halves = _halves(view, block, meanings)
         for half in halves:
