@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+import click
+
+from kpi_cli.cli.language import word
+
 # Files of a folder that may hold a submission. A file that is named is read whatever its name.
 SUFFIXES = frozenset([".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ods", ".ots", ".fods", ".csv", ".tsv", ".htm", ".html"])
 LOCK, HIDDEN, OTHER = "left-out-lock", "left-out-hidden", "left-out-kind"
@@ -34,6 +38,16 @@ def expand(paths: Iterable[str]) -> tuple[list[str], list[tuple[str, str]], list
             else:
                 files.append(each)
     return _once(files), list(dict.fromkeys(left_out)), nothing
+
+
+def files_in(paths: Iterable[str]) -> list[str]:
+    """The files that a list of paths means. A path that is not there is a usage error; a pattern that fits nothing is told."""
+    files, _, nothing = expand(paths)
+    for path in nothing:
+        if not any(mark in path for mark in "*?["):
+            raise click.UsageError(word("no-such-file", file=path))
+        click.echo(word("no-match", path=path), err=True)
+    return files
 
 
 def _folder(folder: str, files: list[str], left_out: list[tuple[str, str]]) -> None:

@@ -12,7 +12,7 @@ from kpi_cli.cli.language import language_here, word
 from kpi_cli.cli.main import USAGE_ERROR, Command
 from kpi_cli.cli.options import File, colour_wanted, fail_on_option, format_option
 from kpi_cli.cli.output import refuse_overwriting, write
-from kpi_cli.cli.paths import expand
+from kpi_cli.cli.paths import files_in
 from kpi_cli.cli.plans import plan_path
 from kpi_cli.report import SCORE_WRITERS, writer
 from kpi_cli.rules import ERROR, WARNING, worst
@@ -37,11 +37,7 @@ def command(
 ) -> int:
     language = language_here()
     loaded = sound_scheme(scheme_file, plan_file, language)
-    files, _, nothing = expand(paths)
-    for path in nothing:
-        if not any(mark in path for mark in "*?["):
-            raise click.UsageError(word("no-such-file", file=path))
-        click.echo(word("no-match", path=path), err=True)
+    files = files_in(paths)
     refuse_overwriting(output, (*files_of(files, options), scheme_file))
     if format_ == "xlsx" and output is None:
         raise click.UsageError(word("needs-output", format=format_))

@@ -23,7 +23,12 @@ def render_subject(run: ScoreRun, subject: str, language: Language) -> str | Non
     for group in groups_of(run):
         for row in group.rows:
             if row.subject == subject:
-                return "\n".join(_lines(run, group.name, row, language))
+                lines = _lines(run, group.name, row, language)
+                absent = [other.subject for other in group.rows if other.coverage is None or not other.coverage > 0]
+                if absent:
+                    facts = {"count": len(group.rows) - len(absent), "total": len(group.rows), "names": say("separator", language).join(absent[:8])}
+                    lines.append(say("explain-others-absent", language, **facts))
+                return "\n".join(lines)
     return None
 
 

@@ -28,6 +28,14 @@ EXPLAINING: dict[str, tuple[str, str]] = {
     "explain-example": ("例：{text}", "example: {text}"),
     "explain-functions": ("公式中可用的函数", "the functions of formulas"),
     "explain-unknown": ("没有叫“{name}”的指标、填报项或规则。相近的：{near}", "there is no indicator, input or rule called “{name}”. Near it: {near}"),
+    "explain-nothing-scored": (
+        "没有评分：读了 {files} 个文件，没有一个数属于方案中的考核对象",
+        "nothing was scored: {files} files were read, and no figure in them is of a subject of the scheme",
+    ),
+    "explain-others-absent": (
+        "  注意：本组 {total} 个对象只有 {count} 个有数据，没有：{names}；名次、平均值等与他人比较的得分只在已有数据中比较",
+        "  note: of {total} subjects in this group {count} have figures, none: {names}; ranks, means and the like compare with these alone",
+    ),
     "explain-used-by": ("用于：{indicators}", "used by: {indicators}"),
     "explain-checks": ("审核：{checks}", "checks: {checks}"),
     "explain-unscored": ("只列示，不评判", "shown only, not judged"),
