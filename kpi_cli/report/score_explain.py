@@ -66,7 +66,9 @@ def _cells(run: ScoreRun, item: Scored, subject: str) -> list[str]:
     if item.how is None or item.item.tree is None:
         return []
     seen = run.scores.field.panel.seen
-    wanted = dict.fromkeys(leaves(item.item.tree, item.how.case.when, run.scores.field.panel.years()))
+    when = item.how.case.when
+    periods = [when._replace(span=span) for span in item.item.average] or [when]
+    wanted = dict.fromkeys(leaf for each in periods for leaf in leaves(item.item.tree, each, run.scores.field.panel.years()))
     found = [each for name, when in wanted if (each := seen.get(name, subject, when)) is not None]
     target = f"{TARGET_OF}{item.item.indicator}"
     found += [by_subject[subject] for name, _, by_subject in seen.figures() if name == target and subject in by_subject]

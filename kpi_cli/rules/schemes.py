@@ -148,7 +148,8 @@ RULES = (
     Rule(
         "K628", "event-not-counted", "error",
         {"zh": "“{name}”第 {row} 行没有计入：{what}“{found}”", "en": "row {row} of “{name}” was not counted: {what} “{found}”"},
-        {"zh": "核对该行；级别须在 levels 中，单位须是考核对象", "en": "check the row: its level must be in levels and its subject assessed"},
+        {"zh": "核对该行：级别须在 levels 中，单位须是考核对象，日期和 per 所指的栏不能空",
+         "en": "check the row: its level must be in levels, its subject assessed, its date and the column of per filled in"},
         {"zh": "级别写“部级”，办法里没有", "en": "a level that the scheme does not know"},
     ),
     Rule(

@@ -52,11 +52,12 @@ class Scores(NamedTuple):
     findings: list[Finding]
 
 
-def score_item(field: Field, item: Item) -> Scored:
-    """An item, or all parts of one put together."""
+def score_item(field: Field, item: Item, exact: bool = False) -> Scored:
+    """An item, or all parts of one put together. Parts of a sum are items, and rounded as such; parts of a mean are steps on the
+    way to one, and ``exact``."""
     if not item.parts:
-        return score_leaf(field, item)
-    parts = tuple(score_item(field, part) for part in item.parts)
+        return score_leaf(field, item, exact)
+    parts = tuple(score_item(field, part, exact or item.method != "sum") for part in item.parts)
     points = field.points(item)
     found = together(parts, points, item.method)
     score = found.score
@@ -68,7 +69,7 @@ def score_item(field: Field, item: Item) -> Scored:
         score = np.maximum(score, item.floor)
     if item.needs is not None:
         score = np.where(field.holds(item.needs) > 0, score, np.where(np.isnan(score), score, 0.0))
-    digits = item.round if item.round is not None else field.scheme.rounding.item
+    digits = item.round if item.round is not None else None if exact else field.scheme.rounding.item
     score = round_to(score, digits, field.scheme.rounding.mode)
     return Scored(
         item, score, points, found.judged, found.assigned, None, found.withheld, parts[0].status, None, parts

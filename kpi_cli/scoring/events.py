@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -95,23 +96,32 @@ def count_events(field: Field, events: Events, base: Array) -> Counted:
         return Counted(nothing, nothing, [finding("events-missing", register=events.register, name=field.plan.registers[events.register].name)])
     register = field.plan.registers[events.register]
     fits = rows_that_fit(events.rows, _Columns(frame, register, field.plan.units))
-    if events.dated is not None:
-        fits &= _within(frame[events.dated].tolist(), events)
-    chosen = frame[fits]
     findings: list[Finding] = []
+    if events.dated is not None:
+        days = [read_date(cell).date for cell in frame[events.dated].tolist()]
+        undated = np.array([day is None for day in days], dtype=bool)
+        findings += [_refused(row, register, "date", row[events.dated]) for row in frame[fits & undated].to_dict("records")]
+        fits &= _within(days, events)
+    chosen = frame[fits]
+    several = chosen["subject"].duplicated(keep=False).tolist()
     best: dict[tuple[Any, ...], tuple[int, float]] = {}
     names = {normal_name(level): share for level, share in events.levels.items()}
     for number, row in enumerate(chosen.to_dict("records")):
-        at = field.panel.index.get(row["subject"]) if row["subject"] is not None else None
+        whose = row["subject"] if isinstance(row["subject"], str) else None
+        at = field.panel.index.get(whose) if whose is not None else None
         share = names.get(normal_name(str(row[events.level] or ""))) if events.level is not None and names else events.points
         if share is None:
             findings.append(_refused(row, register, "level", row[str(events.level)]))
             continue
         if at is None or np.isnan(base[at]):
-            findings.append(_refused(row, register, "subject", row["subject"] if row["subject"] is not None else row.get(register.subject or "", "")))
+            findings.append(_refused(row, register, "subject", whose if whose is not None else row.get(register.subject or "", "")))
             continue
         points = share.value * base[at] if share.share else share.value
-        matter = tuple(normal_name(str(row[each])) for each in events.per)
+        matter = tuple(normal_name(str(row[each] or "")) for each in events.per)
+        if matter and not any(matter) and several[number]:
+            # Whether it is the same matter as another row's cannot be told.
+            findings.append(_refused(row, register, "matter", ""))
+            continue
         key: tuple[Any, ...] = (at, *matter) if matter and events.highest_only else (at, *matter, share) if matter else (at, number)
         if key not in best or points > best[key][1]:
             best[key] = (at, points)
@@ -122,8 +132,7 @@ def count_events(field: Field, events: Events, base: Array) -> Counted:
     return Counted(points_of, count, findings)
 
 
-def _within(cells: list[Any], events: Events) -> Mask:
-    days = [read_date(cell).date for cell in cells]
+def _within(days: list[datetime.date | None], events: Events) -> Mask:
     return np.array([
         day is not None and (events.since is None or day >= events.since) and (events.until is None or day <= events.until) for day in days
     ], dtype=bool)

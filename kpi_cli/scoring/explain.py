@@ -34,6 +34,8 @@ def why(scores: Scores, item: Scored, at: int) -> list[Part]:
         return [("why-parts", {"parts": names})]
     if item.status[at] != JUDGED:
         return list(_not_judged(item, at))
+    if item.item.needs is not None and not item.how.case.field.holds(item.item.needs, item.how.case.when)[at] > 0:
+        return [("why-needs", {})]
     parts = [*METHODS[item.item.method](item, at), *_limits(item, at)]
     if item.how.periods:
         parts.append(("why-average", {"count": item.how.periods}))

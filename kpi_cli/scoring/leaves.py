@@ -61,32 +61,30 @@ class Scored(NamedTuple):
     parts: tuple[Scored, ...] = ()
 
 
-def score_leaf(field: Field, item: Item) -> Scored:
-    """An item that is scored by a method of its own, over its periods where it is averaged."""
+def score_leaf(field: Field, item: Item, exact: bool = False) -> Scored:
+    """An item that is scored by a method of its own, over its periods where it is averaged. ``exact``: it is rounded only where
+    it says so itself."""
+    digits = item.round if item.round is not None else None if exact else field.scheme.rounding.item
     if not item.average:
-        return _at(field, item, None)
-    each = [_at(field, item, span) for span in item.average]
+        return _at(field, item, None, digits)
+    each = [_at(field, item, span, digits) for span in item.average]
     score = np.nanmean([np.where(np.isnan(one.score), 0.0, one.score) for one in each], axis=0)
     score = np.where(np.all([np.isnan(one.score) for one in each], axis=0), np.nan, score)
     last = each[-1]
     return last._replace(
-        score=round_to(score, _digits(field, item), field.scheme.rounding.mode), judged=np.mean([one.judged for one in each], axis=0),
+        score=round_to(score, digits, field.scheme.rounding.mode), judged=np.mean([one.judged for one in each], axis=0),
         assigned=np.max([one.assigned for one in each], axis=0), how=Reckoning(last.how.case, len(each)) if last.how is not None else None,
     )
 
 
-def _at(field: Field, item: Item, span: str | None) -> Scored:
+def _at(field: Field, item: Item, span: str | None, digits: int | None) -> Scored:
     case = case_of(field, item, span)
     outcome = METHODS[item.method](case)
     status = _settled(case, outcome.score)
-    score = round_to(_limited(case, _started(case, outcome.score)), _digits(field, item), field.scheme.rounding.mode)
+    score = round_to(_limited(case, _started(case, outcome.score)), digits, field.scheme.rounding.mode)
     if status.max(initial=0) <= OUTSIDE:
         return Scored(item, score, case.points, case.points, case.points, None, None, status, Reckoning(case))
     return _with_policies(case, status, score)
-
-
-def _digits(field: Field, item: Item) -> int | None:
-    return item.round if item.round is not None else field.scheme.rounding.item
 
 
 def _settled(case: Case, score: Array) -> States:

@@ -136,18 +136,23 @@ def _rank(case: Case) -> Outcome:
         judged = np.where(case.met, judged, np.nan)
     place = places([judged], case.groups, options["ties"])
     dropped = case.worth - (place - 1.0) * points_of(options["drop"], case.worth)
-    score = _of_places(case, place) if options["scores"] else dropped
+    score = dropped
+    if options["scores"]:
+        first = place if options["ties"] != "mean" else places([judged], case.groups)
+        score = _of_places(case, first, 2.0 * place - first)
     if options["among"] == "met":
         score = np.where(np.isnan(place), 0.0, score)
     return Outcome(score, {"place": place})
 
 
-def _of_places(case: Case, place: Array) -> Array:
-    """The score that is written for each place."""
-    score = np.where(np.isnan(place), np.nan, points_of(case.item.options["rest"], case.worth))
+def _of_places(case: Case, first: Array, last: Array) -> Array:
+    """The score that is written for each place; for equal ones that take up several places, the mean of what these get."""
+    score, rest = np.where(np.isnan(first), np.nan, 0.0), points_of(case.item.options["rest"], case.worth)
+    taken, below = last - first + 1.0, last - len(case.item.options["scores"])
     for number, share in enumerate(case.item.options["scores"], 1):
-        score = np.where(place == number, points_of(share, case.worth), score)
-    return score
+        score += np.where((first <= number) & (number <= last), points_of(share, case.worth), 0.0)
+    found: Array = (score + np.clip(below, 0.0, taken) * rest) / taken
+    return found
 
 
 def _efficacy(case: Case) -> Outcome:

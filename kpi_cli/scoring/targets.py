@@ -40,6 +40,9 @@ def mark_of(field: Field, item: Item, when: When, value: Array) -> Mark | None:
         target = target * due(when)
     elif item.path is not None:
         target = target * item.path.get(str(when.year), np.nan)
+    if wanted.kind in REFERENCES:
+        # Of what others did, or this subject before, there is no share where it is nought or less.
+        return Mark(target, np.where(np.asarray(target) > 0, attainment(value, target, item.better or nouns.HIGHER), np.nan))
     return Mark(target)
 
 
@@ -77,12 +80,30 @@ def _target(field: Field, item: Item, wanted: Target, when: When, value: Array) 
         bound = getattr(field.plan.indicators[str(item.indicator)], wanted.kind).bounds[0]
         found = target_of(bound, field.panel, when)
         same = bound.unit.factor == item.unit.factor or item.unit.kind == FLAG
-        return np.nan if found is None else found if same else found * (bound.unit.factor / item.unit.factor)
+        if found is None:
+            return np.nan
+        return _of_own_group(field, found if same else found * (bound.unit.factor / item.unit.factor))
     if wanted.kind == nouns.SUBMITTED:
         return field.panel.submitted_target(str(item.indicator)) / item.unit.factor
     if wanted.kind == "table":
         return _table(field, item, wanted.value, when)
     return REFERENCES[wanted.kind](field, item, when, value)
+
+
+def _of_own_group(field: Field, target: Any) -> Any:
+    """The plan's target of a subject that the scheme counts to another group: what the plan gives to that group's own members,
+    where it gives the same to all; a target of the subject's own, unlike those around it, stays."""
+    if np.ndim(target) == 0:
+        return target
+    own = [np.array([field.panel.index[name] for name in group.members if name in field.panel.index], dtype=np.intp) for group in field.groups]
+    common = [float(target[places[0]]) if len(places) and (target[places] == target[places[0]]).all() else np.nan for places in own]
+    found = np.array(target, dtype=float)
+    for number, members in enumerate(field.members):
+        for at in np.setdiff1d(members, own[number]):
+            former = next((common[other] for other, places in enumerate(own) if at in places), np.nan)
+            if np.isnan(target[at]) or target[at] == former:
+                found[at] = common[number]
+    return found
 
 
 def _table(field: Field, item: Item, table: Mapping[str, Any], when: When) -> Array:

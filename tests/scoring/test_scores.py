@@ -60,6 +60,20 @@ def test_an_unknown_level_is_told_and_not_counted() -> None:
     assert [each.rule for each in found.findings if each.severity == "error"] == ["event-not-counted"]
 
 
+def test_an_event_without_a_day_is_told_where_days_decide() -> None:
+    rows = [award("甲镇", "一", "省级"), award("甲镇", "二", "省级", day=""), award("甲镇", "三", "省级", day="待定")]
+    found = with_events([{**LEVELS, "dated": "day", "until": "2012-11-30"}], rows)
+    assert score_of(found, "甲镇") == 103
+    assert [each.place.cell for each in found.findings if each.rule == "event-not-counted"] == ["A3", "A4"]
+
+
+def test_events_without_a_name_are_told_where_the_name_tells_one_matter_from_another() -> None:
+    bonus = [{**LEVELS, "per": "project", "highest_only": True}]
+    found = with_events(bonus, [award("甲镇", "", "省级"), award("甲镇", "", "省级"), award("乙镇", "", "省级")])
+    assert (score_of(found, "甲镇"), score_of(found, "乙镇")) == (100, 103)
+    assert [each.place.cell for each in found.findings if each.rule == "event-not-counted"] == ["A2", "A3"]
+
+
 def test_an_event_of_nobody_is_told() -> None:
     found = with_events([LEVELS], [award(None, "工艺", "省级")])
     assert "event-not-counted" in {each.rule for each in found.findings}
@@ -242,6 +256,30 @@ def test_a_subject_moves_to_the_group_whose_condition_it_fulfils() -> None:
     rows = {name: {"x": 50, "flag": name == "甲镇"} for name in ("甲镇", "乙镇", "丙镇", "丁镇")}
     found = scored(PLAN, scheme_of([ITEM], groups=groups), rows)
     assert found.table.set_index("subject")["group"].to_dict() == {"甲镇": "b", "乙镇": "a", "丙镇": "b", "丁镇": "b"}
+
+
+def test_a_subject_that_moves_is_measured_by_the_plans_target_of_its_new_group() -> None:
+    target = {"at_least": {"towns": 10, "parks": 2}}
+    plan = plan_of(
+        {"x": "家", "moved": "是/否"}, {"n": {"name": "企业数", "unit": "家", "formula": "x", "for": "towns", "assured": target}},
+        subjects={"towns": {"name": "镇", "members": ["甲镇", "乙镇"]}, "parks": {"name": "园区", "members": ["丙园"]}},
+    )
+    groups = {"towns": {"name": "镇", "subjects": ["甲镇", "乙镇"]}, "parks": {"name": "园区", "subjects": ["丙园"], "takes_when": "moved == 1"}}
+    item = {"indicator": "n", "points": 100, "method": "proportional", "cap": 100}
+    rows = {"甲镇": {"x": 5, "moved": 0}, "乙镇": {"x": 1, "moved": 1}, "丙园": {"x": 1, "moved": 0}}
+    found = scored(plan, scheme_of([item], groups=groups), rows)
+    assert [score_of(found, name) for name in ("甲镇", "乙镇", "丙园")] == [50, 50, 50]
+
+
+def test_parts_of_a_mean_are_not_rounded_on_the_way() -> None:
+    parts = [
+        {"id": "a", "indicator": "x", "points": 1, "method": "proportional"},
+        {"id": "b", "value": "y", "unit": "家", "better": "higher", "target": 17, "points": 1, "method": "proportional"},
+    ]
+    plan = plan_of({"y": "家"}, {"x": {"name": "产值", "unit": "亿元", "assured": {"at_least": 100}}})
+    index = {"id": "i", "name": "指数", "points": 10, "method": "harmonic", "parts": parts}
+    found = scored(plan, scheme_of([index], ["甲镇"], head={"round": {"item": 2}}), {"甲镇": {"x": 80, "y": 16}})
+    assert item_score(found, "甲镇", "i") == 8.65
 
 
 def test_a_score_is_converted_and_rounded_half_up() -> None:

@@ -119,7 +119,8 @@ class Counted:
 
     def aggregate(self, over: OverRegister, subjects: Sequence[str]) -> Floats:
         """One value a subject, in base units; the first subject is the whole. NaN where a subject has no row, where a sheet
-        lacks a column that is asked for, and where an entity that fits has no value."""
+        lacks a column that is asked for, and where an entity that fits has no value. In a list of events, which has no key, who
+        has no row had no event."""
         key = (over._replace(at=0), tuple(subjects))
         if key not in self._known:
             self._known[key] = self._aggregate(over, subjects)
@@ -144,7 +145,8 @@ class Counted:
         found = [whole]
         for subject in subjects[1:]:
             own = entities.subject == places.get(subject, -2)
-            found.append(float(np.broadcast_to(values, entities.size)[fits & own].sum()) if own.any() else np.nan)
+            counted = own.any() or entities.rows.register.key is None
+            found.append(float(np.broadcast_to(values, entities.size)[fits & own].sum()) if counted else np.nan)
         return np.array(found)
 
 
