@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpi_cli.plan.units import NO_UNIT
+from kpi_cli.plan.units import AMOUNT, NO_UNIT, POINTS, RATIO
 from kpi_cli.rules import Word
 from kpi_cli.scoring.amounts import Share
 from kpi_cli.scoring.build_context import Context
@@ -15,6 +15,8 @@ from kpi_cli.scoring.formulas import Path
 from kpi_cli.scoring.nouns import Extra, Flags, Grade, Prize, Veto
 
 Raw = dict[str, Any]
+# What is counted one by one; all else is measured, in this unit or that.
+_COUNTED = {"count", "event", "people", "attendance"}
 
 
 def build_extras(context: Context, raw: Raw | None, section: str) -> Extra:
@@ -38,9 +40,15 @@ def _extra(context: Context, raw: Raw, path: Path) -> Extra:
     if tree is not None and "unit" in raw:
         tree = formulas.of_unit(raw["value"], unit, (*path, "value"))
     elif tree is not None:
-        formulas.quantity(tree, (*path, "value"))
+        found = formulas.quantity(tree, (*path, "value"))
+        if found.kind in (RATIO, POINTS) or (found.kind == AMOUNT and not {dim for dim, _ in found.dims} <= _COUNTED):
+            # 12 % counts as 0.12, 3 万元 as 30,000: what is counted has to be said.
+            formulas.report("missing-key", path, key="unit", owner=raw.get("name", "value"))
     kinds = [key for key in ("register", "value", "entries", "of", "places") if key in raw]
-    if len(kinds) != 1:
+    when = formulas.condition(raw.get("when"), (*path, "when"))
+    if not kinds and "points" in raw and "when" in raw:
+        tree = when  # the points themselves, wherever the condition holds
+    elif len(kinds) != 1:
         formulas.report("wrong-type", path, key=raw.get("name", "bonus"), found=kinds or Word("yaml-nothing"), expected=Word("type-one-extra"))
     points = raw.get("points")
     if "value" in raw and points is None and "tiers" not in raw:
@@ -51,7 +59,7 @@ def _extra(context: Context, raw: Raw, path: Path) -> Extra:
     return Extra(
         raw.get("name", ""), build_events(formulas, raw, path, points), tree, unit, points, raw.get("each", 1.0), raw.get("beyond", 0.0),
         raw.get("steps", "whole") == "whole", build_tiers(context, raw.get("tiers", []), unit, None, (*path, "tiers")), raw.get("places"),
-        manual_of(raw.get("entries", {})), formulas.condition(raw.get("when"), (*path, "when")),
+        manual_of(raw.get("entries", {})), when,
         context.subjects(raw.get("for"), (*path, "for")), raw.get("cap"),
         tuple(_extra(context, each, (*path, "of", str(index))) for index, each in enumerate(raw.get("of", ()))),
     )

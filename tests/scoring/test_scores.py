@@ -97,6 +97,13 @@ def test_a_bonus_waits_for_its_condition() -> None:
     assert [score_of(found, town) for town in TOWNS] == [102, 99, 50]
 
 
+def test_a_bonus_may_be_points_wherever_a_condition_holds() -> None:
+    found = scored(PLAN, scheme_of([ITEM], TOWNS, bonus=[{"name": "超全年", "points": 2, "when": "x > 110 亿元"}]), {
+        "甲镇": {"x": 100}, "乙镇": {"x": 111}, "丙镇": {"x": 50},
+    })
+    assert [score_of(found, name) for name in TOWNS] == [100, 113, 50]
+
+
 def test_short_reports_cost_points_each() -> None:
     penalty = [{"name": "少报", "value": "max(4 - reports, 0)", "points": 1}]
     rows = {town: {"x": 100, "reports": number} for number, town in enumerate(TOWNS, 2)}
