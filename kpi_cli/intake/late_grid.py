@@ -28,7 +28,10 @@ class LateGrid(list[list[CellValue]]):
 
     def blocks(self, first: int) -> Iterator[list[list[Any]]]:
         """The rows from ``first`` on, as often as asked, a block at a time."""
-        rows = islice(self._read(), first, None)
+        top = self._top[first:]
+        if top:
+            yield [list(row) for row in top]
+        rows = islice(self._read(), max(first, len(self._top)), None)
         while block := list(islice(rows, _BLOCK_ROWS)):
             yield block
 
@@ -36,6 +39,8 @@ class LateGrid(list[list[CellValue]]):
         if not self.built:
             self.built = True
             self.extend(self._build())
+            # What was put into the first rows meanwhile stays.
+            super().__setitem__(slice(0, len(self._top)), self._top)
 
     def __len__(self) -> int:
         return super().__len__() if self.built else self._height

@@ -199,6 +199,8 @@ def _chinese_whole(text: str) -> int | None:
             if step >= last:
                 return None
             section, digit, last = section + (digit or 1) * step, 0, step
+        elif each in "万亿" and not total + section + digit:
+            return None  # 亿 alone is a unit
         elif each in "万亿":
             total, section, digit, last = (total + section + digit) * (10**4 if each == "万" else 10**8), 0, 0, 10**9
         else:

@@ -10,7 +10,7 @@ from typing import Any
 from kpi_cli.intake.book import Sheet, address
 from kpi_cli.intake.marks import read_date, read_flag
 from kpi_cli.intake.numerals import Numeral, decimals_in, is_phone, read_number
-from kpi_cli.intake.readers.number_formats import scale_of, words_of
+from kpi_cli.intake.readers.number_formats import scale_of, shows_percents, words_of
 from kpi_cli.intake.slots import Slot, UnitAt
 from kpi_cli.intake.vocabulary import Vocabulary, Wanted
 from kpi_cli.observations import BLANK, FIGURE, MISSING, REPORTED, UNREADABLE, VALUE, Observation
@@ -239,7 +239,7 @@ class Observer:
     def _percent(self, slot: Slot, cell: object, value: float, decimals: int) -> tuple[float, int] | None:
         """A number in a per cent row: the cell's format says whether 0.385 is 38.5 %; without one it may be either."""
         at = (slot.row, slot.column)
-        if isinstance(cell, int | float) and self.sheet.percents and "%" in self.sheet.evidence.formats.get(at, ""):
+        if isinstance(cell, int | float) and self.sheet.percents and shows_percents(self.sheet.evidence.formats.get(at, "")):
             return round(value * 100, 10), max(decimals - 2, 0)
         if value != 0 and abs(value) <= 1:
             facts: dict[str, Any] = {"raw": raw_text(cell), "first": value, "second": round(value * 100, 10)}

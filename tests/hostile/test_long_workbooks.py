@@ -23,10 +23,12 @@ from kpi_cli.plan.load import load_plan
 
 HEADS = ("企业名称", "信用代码", "所在镇", "类别", "销售收入（万元）", "研发投入（万元）", "是否建有中心", "成立日期", "研发占比")
 TEXTS = ("甲厂", "R&D中心", "东山镇", "西水镇", "高新", "定报", "高新、一般", "重点", "是", "否", "合计", "—", "约300", "1,200", "007", " 乙厂 ", "")
-# General, a date, a per cent, two decimals.
+# General, a date, a per cent, two decimals; a unit and a per cent sign that the format writes, a point that it draws.
 STYLES = (
-    f'<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="165" formatCode="yyyy/m/d"/></numFmts><cellXfs count="4">'
-    '<xf numFmtId="0"/><xf numFmtId="165"/><xf numFmtId="10"/><xf numFmtId="2"/></cellXfs></styleSheet>'
+    f'<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="165" formatCode="yyyy/m/d"/>'
+    '<numFmt numFmtId="166" formatCode="0.0&quot;亿元&quot;"/><numFmt numFmtId="167" formatCode="0.0&quot;%&quot;"/>'
+    '<numFmt numFmtId="168" formatCode="0!.0000"/></numFmts><cellXfs count="7"><xf numFmtId="0"/><xf numFmtId="165"/><xf numFmtId="10"/>'
+    '<xf numFmtId="2"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="168"/></cellXfs></styleSheet>'
 )
 OPENED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -83,7 +85,7 @@ SHARED = st.integers(0, len(TEXTS) - 1).map(str)
 INLINE = st.sampled_from(["甲厂", "R&amp;D", "&#30002;厂", "东山镇", "高新", "约300", "合计"])
 STYLE = st.sampled_from([None, 0, 3])
 ANY = st.one_of(
-    st.builds(cell, st.sampled_from(["number", "n", "formula"]), NUMBERS, st.sampled_from([None, 0, 2, 3])),
+    st.builds(cell, st.sampled_from(["number", "n", "formula"]), NUMBERS, st.sampled_from([None, 0, 2, 3, 4, 5, 6])),
     st.builds(cell, st.just("number"), st.integers(61, 60_000).map(str), st.just(1)), st.builds(cell, st.just("shared"), SHARED, STYLE),
     st.builds(cell, st.sampled_from(["inline", "str"]), INLINE, STYLE), st.builds(cell, st.just("bool"), st.sampled_from("01"), STYLE),
     st.builds(cell, st.just("error"), st.sampled_from(["#REF!", "#DIV/0!"]), STYLE), st.builds(cell, st.just("blank"), st.just(""), STYLE),

@@ -157,6 +157,12 @@ def test_a_shape_is_learnt_from_the_sheets_before_and_tells_the_next_one_whole()
     ooxml_forms.recurring.cache_clear()
 
 
+def test_rows_without_a_cell_are_a_blank_sheet_whatever_was_learnt_before() -> None:
+    content = (HEAD + sheet_of('<row r="1" ht="20"/><row r="2" ht="20" customHeight="1"></row>')).encode()
+    with of_known_shape():
+        assert [plain_sheet(content, {}, FORMATS, DEFAULT_LIMITS).rows for _ in range(3)] == [[], [], []]
+
+
 def sheet(cell: str, **parts: str) -> bytes:
     return sheet_of(f'<row r="1">{cell}</row>', **parts).encode()
 

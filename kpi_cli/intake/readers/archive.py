@@ -63,7 +63,8 @@ class Archive:
         entry = self._entry(name.lower())
         packed = self._packed(entry)
         checksum = length = 0
-        for piece in self._inflate(packed) if entry.method == _DEFLATED else (bytes(packed),):
+        stored = (bytes(packed[start : start + _CHUNK]) for start in range(0, len(packed), _CHUNK))
+        for piece in self._inflate(packed) if entry.method == _DEFLATED else stored:
             checksum = zlib.crc32(piece, checksum)
             length += len(piece)
             yield piece

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 
 GENERAL = "General"
 
@@ -27,7 +28,7 @@ _DAY_PARTS = re.compile(r"[ydm]|aaa", re.IGNORECASE)
 _TIME_PARTS = re.compile(r"[hs]", re.IGNORECASE)
 _DRAWN_POINT = re.compile(r'[0#?](?:!\.|\\\.|"\.")([0#?]+)')
 _THOUSANDS = re.compile(r"[0#?](,+)(?![0#?,])")
-_QUOTED = re.compile(r'"([^"]*[^\W\d_][^"]*)"')
+_QUOTED = re.compile(r'"([^"]*(?:[^\W\d_]|[%‰])[^"]*)"|\\([%‰])')
 _DAYS_1904 = 1462
 _LAST_SERIAL = 2_958_466
 
@@ -60,7 +61,10 @@ def date_value(
     days = serial + _DAYS_1904 if from_1904 else serial
     if not 0 <= days < _LAST_SERIAL or int(days) == 60:
         return serial
-    moment = _moment(days + 1 if days < 60 else days)
+    try:
+        moment = _moment(days + 1 if days < 60 else days)
+    except OverflowError:
+        return serial  # within a millisecond of the year 10,000
     return moment.date() if moment.time() == datetime.time() and shows_day else moment
 
 
@@ -73,6 +77,11 @@ def scale_of(number_format: str) -> float:
     return 10.0 ** (len(drawn[1]) if drawn else 0) * 1000.0 ** (len(commas[1]) if commas else 0)
 
 
+def shows_percents(number_format: str) -> bool:
+    """Whether a format shows numbers as per cents: a sign that is only written after them does not."""
+    return "%" in _bare(number_format)
+
+
 def percent_text(value: float) -> str:
     """A number as a per cent format means it, with all its digits: 0.054 is 5.4 %."""
     return f"{round(value * 100, 10)!r}%"
@@ -80,12 +89,23 @@ def percent_text(value: float) -> str:
 
 def words_of(number_format: str) -> str:
     """The words that a format writes after each number: 万元 of ``0.00"万元"``."""
-    return "".join(match[1] for match in _QUOTED.finditer(number_format.partition(";")[0])).strip()
+    return "".join(match[1] or match[2] for match in _QUOTED.finditer(number_format.partition(";")[0])).strip()
 
 
 def changes_figures(number_format: str) -> bool:
     """Whether what a format shows is not the stored number alone."""
     return not is_date(number_format) and (scale_of(number_format) != 1 or bool(words_of(number_format)))
+
+
+def as_shown(value: float, number_format: str, percents: bool, is_unit: Callable[[str], bool]) -> str | None:
+    """A number as text, where its format says more than the number: a per cent sign where ``percents`` counts, a unit; or that
+    it is shown smaller than it is stored, which no reader takes for a number. None where it is what it is."""
+    if shows_percents(number_format):
+        return percent_text(value) if percents else None
+    scale, words = scale_of(number_format), words_of(number_format)
+    if scale != 1:
+        return f"{value!r}（显示为 {value / scale:g}）"
+    return f"{value!r}{words}" if words and is_unit(words) else None
 
 
 def _shows_day(bare: str) -> bool:

@@ -9,12 +9,14 @@ from itertools import compress
 from typing import Any
 
 from kpi_cli.intake.book import CellValue
-from kpi_cli.intake.readers.number_formats import GENERAL, date_value, is_date, percent_text
+from kpi_cli.intake.readers.number_formats import GENERAL, changes_figures, date_value, is_date, shows_percents
 from kpi_cli.intake.readers.ooxml_shape import RowPattern, Way
 from kpi_cli.intake.readers.ooxml_texts import NotPlainError, as_written, unescaped
 
 # Where no more than one cell in twenty is blank, or written another way, gaps are put in; else values in their places.
 _MOSTLY = 0.95
+# Longer texts within a sheet are looked at by the readers that count them.
+_LONGEST_TEXT = 32_767
 _TRUTHS = {"0": False, "1": True}
 # Reads the contents of a column that are written in one way.
 Read = Callable[[int, Way, list[str]], list[CellValue]]
@@ -81,19 +83,17 @@ def _in_places(values: list[CellValue], written: Sequence[str | None], found: li
 
 def telling_styles(formats: Sequence[str]) -> set[int]:
     """The styles that change what a number says."""
-    return {style for style, each in enumerate(formats) if is_date(each) or "%" in each}
+    return {style for style, each in enumerate(formats) if is_date(each) or shows_percents(each) or changes_figures(each)}
 
 
 def format_of(formats: Sequence[str], way: Way) -> str:
     return formats[way.style] if way.style is not None else GENERAL
 
 
-def numbers(written: list[str], number_format: str, percents: bool) -> list[CellValue]:
-    """Numbers, or the dates that they are shown as; with ``percents``, those shown as per cents as texts."""
+def numbers(written: list[str], number_format: str) -> list[CellValue]:
+    """Numbers, or the dates that they are shown as."""
     values: list[Any] = list(map(float, written))
-    if is_date(number_format):
-        return [date_value(each, number_format) for each in values]
-    return [percent_text(each) for each in values] if percents and "%" in number_format else values
+    return [date_value(each, number_format) for each in values] if is_date(number_format) else values
 
 
 def truths(written: list[str]) -> list[CellValue]:
@@ -103,7 +103,7 @@ def truths(written: list[str]) -> list[CellValue]:
 def texts(written: list[str]) -> list[CellValue]:
     """Texts that stand in their cells, None for one without a character."""
     joined = "".join(written)
-    if not as_written(joined):
+    if not as_written(joined) or max(map(len, written)) > _LONGEST_TEXT:
         raise NotPlainError
     found: list[Any] = [unescaped(each) if "&" in each else each for each in written] if "&" in joined else written
     return [each or None for each in found] if "" in found else found

@@ -60,7 +60,7 @@ def grid_of_known_shape(body: str, strings: Mapping[str, str], formats: tuple[st
 
 def _grid(block: Block) -> Grid | None:
     last = block.numbers[-1] if block.numbers else 0
-    if last * block.width > _MOST_PLACES or sorted(set(block.numbers)) != block.numbers:
+    if not block.width or last * block.width > _MOST_PLACES or sorted(set(block.numbers)) != block.numbers:
         return None
     lines: Grid = list(map(list, zip(*[block[column] for column in range(block.width)], strict=True)))
     for line in lines:
@@ -78,7 +78,7 @@ def _grid(block: Block) -> Grid | None:
 
 def _read(strings: Mapping[str, str], formats: Sequence[str], _: int, way: Way, written: list[str]) -> list[CellValue]:
     if way.kind == NUMBER:
-        return numbers(written, format_of(formats, way), percents=False)
+        return numbers(written, format_of(formats, way))
     if way.kind == TRUTH:
         return truths(written)
     if way.kind == ERROR:

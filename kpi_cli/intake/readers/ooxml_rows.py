@@ -19,6 +19,7 @@ from kpi_cli.intake.ahead import ahead
 from kpi_cli.intake.book import CellValue, Span
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.archive import Archive
+from kpi_cli.intake.readers.number_formats import GENERAL, as_shown
 from kpi_cli.intake.readers.ooxml_block import Block, format_of, numbers, telling_styles, texts, truths
 from kpi_cli.intake.readers.ooxml_parts import read_formats, read_part, read_parts
 from kpi_cli.intake.readers.ooxml_plain import are_plain_ends, merged_in
@@ -40,11 +41,22 @@ _SHORT = 600
 
 
 class Shown(NamedTuple):
-    """Columns in which cells say more than their value: ``errors``, where #REF! is read as a text, and ``percents``, where a
-    number shown as a per cent is read as it is shown."""
+    """Columns in which cells say more than their value: ``errors``, where #REF! is read as a text; ``figures``, where a number is
+    read with the unit that its format writes, and ``percents`` of these, where a number shown as a per cent is one."""
 
     errors: frozenset[int] = frozenset()
+    figures: frozenset[int] = frozenset()
     percents: frozenset[int] = frozenset()
+    is_unit: Callable[[str], bool] = bool
+
+    def of(self, column: int, values: list[CellValue], number_format: str) -> list[CellValue]:
+        """The values of a column as they are shown."""
+        if column not in self.figures or number_format == GENERAL:
+            return values
+        return [
+            (as_shown(each, number_format, column in self.percents, self.is_unit) or each) if isinstance(each, float) else each
+            for each in values
+        ]
 
 
 NOTHING_SHOWN = Shown()
@@ -71,7 +83,7 @@ class LongSheet:
             if not shape.pattern.columns:
                 shape.learn(text[:_TOP])
             block = Block(shape.fields(text), shape.pattern, partial(self._read, shown))
-            last = self._checked_last(block.numbers, last)
+            last = self._checked_last(block.numbers, block.width, last)
             read += len(text)
             tell(read, self._length)
             cells += len(block.numbers) * block.width
@@ -100,11 +112,12 @@ class LongSheet:
         if cells > self._limits.cells or (self._longest > _SHORT and cells * self._longest > self._limits.file_text):
             raise NotPlainError
 
-    def _checked_last(self, numbers: list[int], last: int) -> int:
+    def _checked_last(self, numbers: list[int], width: int, last: int) -> int:
         """The last of the rows' numbers, which must rise."""
         if not numbers:
             return last
-        if numbers[0] <= last or any(map(operator.ge, numbers, islice(numbers, 1, None))) or numbers[-1] > self._limits.rows:
+        falling = numbers[0] <= last or any(map(operator.ge, numbers, islice(numbers, 1, None)))
+        if falling or width > self._limits.columns or numbers[-1] > self._limits.rows:
             raise NotPlainError
         return numbers[-1]
 
@@ -113,7 +126,7 @@ class LongSheet:
         if way.kind == SHARED:
             return list(map(self._texts.__getitem__, map(int, written)))
         if way.kind == NUMBER:
-            return numbers(written, format_of(self._formats, way), column in shown.percents)
+            return shown.of(column, numbers(written, format_of(self._formats, way)), format_of(self._formats, way))
         if way.kind == TRUTH:
             return truths(written)
         return texts(written) if way.kind != ERROR or column in shown.errors else [None] * len(written)

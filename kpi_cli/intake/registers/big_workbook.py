@@ -13,7 +13,7 @@ from kpi_cli.intake.readers.ooxml_texts import NotPlainError
 from kpi_cli.intake.refusal import Refused
 from kpi_cli.intake.registers.heads import TOP_ROWS
 from kpi_cli.intake.registers.recognise import Candidate, candidate
-from kpi_cli.intake.registers.rows import Gathering, ratios_of, spans_of_cells
+from kpi_cli.intake.registers.rows import Gathering, figures_of, ratios_of, spans_of_cells
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.registers import BLANK_ROW, RegisterTable
 from kpi_cli.rules import Finding
@@ -31,7 +31,7 @@ def read_big_workbook(
         register = candidate(Sheet(sheet.name, _top(sheet), sheet.merged), words, named)
         if register is None or not register.sure or spans_of_cells(sheet.merged, register.found):
             return None
-        return _gathered(sheet, register).table(path, sheet.name, words, subject)
+        return _gathered(sheet, register, words).table(path, sheet.name, words, subject)
     except (NotPlainError, Refused):
         return None
 
@@ -48,10 +48,11 @@ def _top(sheet: LongSheet) -> Grid:
     return rows
 
 
-def _gathered(sheet: LongSheet, register: Candidate) -> Gathering:
+def _gathered(sheet: LongSheet, register: Candidate, words: Vocabulary) -> Gathering:
     found = register.found
     gathering = Gathering(found, register.view)
-    shown = Shown(frozenset(head.column for head in found.heads), ratios_of(found))
+    columns = frozenset(head.column for head in found.heads)
+    shown = Shown(columns, figures_of(found), ratios_of(found), lambda text: words.units.parse(text) is not None)
     last = filled = found.first
     for whole in sheet.blocks(shown):
         block = whole.below(found.first)

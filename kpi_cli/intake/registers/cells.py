@@ -25,6 +25,9 @@ STATES = {BLANK: EMPTY, MISSING: UNSAID, NOT_APPLICABLE: NONE, UNREADABLE: BAD, 
 # A text that is a number beyond doubt. Codes (007) and telephone numbers are left to the reader of numerals.
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d{1,2})?")
 _PHONE = re.compile(r"1[3-9]\d{9}")
+_ENDLESS = frozenset([math.inf, -math.inf])
+# Beyond this, a number is not stored digit by digit.
+_MOST_EXACT = 1e15
 _PLAIN_KINDS = {int, float}
 # A dash or 无 for a key is no longer than this.
 _LONGEST_NO_KEY = 5
@@ -57,6 +60,9 @@ class NumberCells:
             values[index] = read if type(read) is float else math.nan
             if type(read) is not float and read is not None and read != "":
                 self.others[start + index] = read
+        if not _ENDLESS.isdisjoint(values):
+            self.others |= {start + index: str(each) for index, each in enumerate(values) if each in _ENDLESS}
+            values = [math.nan if each in _ENDLESS else each for each in values]
         extend(self.values, values)
 
 
@@ -202,7 +208,7 @@ class TextCells:
             joined = SEPARATOR.join(cast(Sequence[str], cells))
             texts = cast(Sequence[str], cells)
         except TypeError:  # some are no texts
-            texts = [cell if type(cell) is str else as_text(cell) for cell in cells]
+            texts = [cell if type(cell) is str else "" if self._keys and _is_blunt(cell) else as_text(cell) for cell in cells]
             joined = SEPARATOR.join(texts)
         if self._keys and min(map(len, texts)) <= _LONGEST_NO_KEY:
             texts = [text if len(text) > _LONGEST_NO_KEY or is_key(text.strip()) else "" for text in texts]
@@ -214,6 +220,11 @@ class TextCells:
 
     def packed(self) -> Texts:
         return Texts(SEPARATOR.join(self._parts), self._size)
+
+
+def _is_blunt(cell: CellValue) -> bool:
+    """Whether a key was stored as a number, and its last digits were lost: two firms may have become one."""
+    return isinstance(cell, float | int) and abs(cell) >= _MOST_EXACT
 
 
 Gathered = NumberCells | CodeCells | TextCells

@@ -35,12 +35,14 @@ class Head(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A register in a sheet. Its heads fill the rows from ``top`` up to ``first``, where its rows begin."""
+    """A register in a sheet. Its heads fill the rows from ``top`` up to ``first``, where its rows begin. ``beside``: the first
+    head of a second list to its right, which is not read."""
 
     register: Register
     heads: tuple[Head, ...]
     top: int
     first: int
+    beside: Head | None = None
 
     @property
     def ids(self) -> set[str]:
@@ -151,6 +153,8 @@ def _read_band(view: View, names: Names, top: int, bottom: int) -> Found:
     for column in range(view.width):
         head = _read_column(view, names, list(range(top, bottom + 1)), column)
         several = head is not None and names.register.columns[head.id].type == "choices"
+        if head is not None and head.id in taken and head.id in (names.register.key, names.register.label):
+            return Found(names.register, tuple(heads), top, bottom + 1, head)
         if head is not None and (head.id not in taken or several):
             heads.append(head)
             taken.add(head.id)

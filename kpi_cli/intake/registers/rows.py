@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 from typing import NamedTuple, Protocol
 
-from kpi_cli.intake.book import CellValue, Sheet, Span
+from kpi_cli.intake.book import CellValue, Sheet, Span, address
 from kpi_cli.intake.late_grid import LateGrid
-from kpi_cli.intake.readers.number_formats import percent_text
+from kpi_cli.intake.places import is_place
+from kpi_cli.intake.readers.number_formats import as_shown
 from kpi_cli.intake.registers.cells import as_text, extend
 from kpi_cli.intake.registers.columns import TablePlace, gather, read_column
 from kpi_cli.intake.registers.heads import TOP_ROWS, Found, Head
@@ -20,10 +21,12 @@ from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.plan.matching import normal_name
 from kpi_cli.plan.units import RATIO
 from kpi_cli.registers import AGAIN, BLANK_ROW, HEAD, NOTE, SECTION, TITLE, TOTAL, RegisterTable
-from kpi_cli.rules import Finding
+from kpi_cli.rules import Finding, Place, Word, finding
 
 Row = Sequence[CellValue]
 _TITLE = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、)）.．]")
+_TOTAL_WORD = re.compile(r"[合总小]\s*计")
+_COUNTED_TOTAL = re.compile(r"[合总小]计[:：]?[(（]?\d*[家户个]?[)）]?")
 _SERIAL_HEADS = frozenset(["序号", "编号", "序", "行次", "行号", "no", "id"])
 
 
@@ -70,15 +73,22 @@ def kind_of(row: Row, parts: Anatomy) -> str | None:
         return AGAIN
     first = _first_text(row)
     names = [as_text(row[column]) for column in parts.names if column in filled]
-    if any(is_any_total(text) or is_subtotal(text) for text in names) or (not names and (is_any_total(first) or is_subtotal(first))):
+    serial = [as_text(row[column]) for column in parts.serial if column < len(row)]
+    told = names or [first]
+    if any(map(is_any_total, [*told, *serial])) or any(map(is_subtotal, told)) or any(map(_is_counted_total, told)):
         return TOTAL
     if is_footer_text(first) and len(filled) <= 3:
         return NOTE
     if len(filled) == 1 and len(parts.heads) > 1 and isinstance(row[filled[0]], str):
-        # A name or key alone is a row of which all else is missing; any other lone text is a title of the rows below.
-        alone = bool(inside) and filled[0] in parts.names and not _is_title(first)
+        # A name or key alone is a row of which all else is missing, and so is a figure; any other lone text, at the left, is a
+        # title of the rows below.
+        alone = bool(inside) and (filled[0] in parts.names or filled[0] != _leftmost(parts)) and not _is_title(first)
         return None if alone else SECTION
     return None if inside else NOTE
+
+
+def _leftmost(parts: Anatomy) -> int:
+    return min([head.column for head in parts.heads])
 
 
 def _first_text(row: Row) -> str:
@@ -98,7 +108,18 @@ def odd_rows(columns: Columns, parts: Anatomy) -> set[int]:
         cells = columns[column]
         if not odd.isdisjoint(cells):
             found.update([index for index, cell in enumerate(cells) if cell in odd])
+    for column in {*parts.names, *parts.serial}:
+        cells = columns[column]
+        # Most columns are told at once: a total is looked for where its word stands anywhere.
+        joined = "\n".join([cell for cell in cells if type(cell) is str])
+        if "计" in joined and _TOTAL_WORD.search(joined):
+            found.update([index for index, cell in enumerate(cells) if type(cell) is str and _TOTAL_WORD.search(cell)])
     return found
+
+
+def _is_counted_total(text: str) -> bool:
+    """合计（3家）, 甲山镇小计: a total that says of how many, or of which place."""
+    return _COUNTED_TOTAL.fullmatch(text.replace(" ", "")) is not None or (text.endswith(("小计", "合计")) and is_place(text[:-2]))
 
 
 class Columns(Protocol):
@@ -120,7 +141,7 @@ class Gathering:
     @property
     def width(self) -> int:
         """How many columns are looked at."""
-        return max(*(head.column for head in self._found.heads), *self._parts.anchors) + 1
+        return max(*(head.column for head in self._found.heads), *self._parts.anchors, *self._parts.names, *self._parts.serial) + 1
 
     def take(self, numbers: Sequence[int], columns: Columns, row: Callable[[int], Row]) -> None:
         """Take in some rows, by their numbers from 1; ``row`` gives one of them whole, by its place."""
@@ -146,7 +167,14 @@ class Gathering:
             found.register.id, file, sheet, tuple(column for column, _ in read), self._numbers.tobytes(), len(self._numbers),
             {kind: count for kind, count in self.others.items() if count}, lacking(found), subject or view.subject_line(found.top),
         )
-        return table, [each for _, wrong in read for each in wrong]
+        return table, self._second_list(at) + [each for _, wrong in read for each in wrong]
+
+    def _second_list(self, at: TablePlace) -> list[Finding]:
+        beside = self._found.beside
+        if beside is None:
+            return []
+        place = Place(at.file, at.sheet, address(beside.row, beside.column))
+        return [finding("uncertain-layout", place, severity="error", reason=Word("doubt-two-lists"))]
 
 
 def read_rows(
@@ -154,7 +182,7 @@ def read_rows(
 ) -> tuple[RegisterTable, list[Finding]]:
     """All rows of a recognised register, and what is wrong with their cells."""
     _fill_merged(sheet, found)
-    _show_hidden_values(sheet, found)
+    _show_hidden_values(sheet, found, words)
     gathering = Gathering(found, view)
     number = found.first + 1
     for block in _blocks(sheet, found):
@@ -198,8 +226,8 @@ def spans_of_cells(merged: Sequence[Span], found: Found) -> list[Span]:
 def _fill(sheet: Sheet, span: Span) -> None:
     value = sheet.cell(span.top, span.left)
     for row in sheet.rows[span.top + 1 : span.bottom + 1]:
-        if span.left < len(row):
-            row[span.left] = value
+        row.extend([None] * (span.left + 1 - len(row)))
+        row[span.left] = value
 
 
 def ratios_of(found: Found) -> frozenset[int]:
@@ -208,18 +236,25 @@ def ratios_of(found: Found) -> frozenset[int]:
     return frozenset(head.column for head in found.heads if columns[head.id].unit.kind == RATIO)
 
 
-def _show_hidden_values(sheet: Sheet, found: Found) -> None:
-    """What the fast reader hides is put in its cell as text: #REF! of an error, the formula that has no result, the sign
-    of a per cent format."""
+def figures_of(found: Found) -> frozenset[int]:
+    """The columns of figures, of which a number's format may say the unit, or show another number than is stored."""
+    columns = found.register.columns
+    return frozenset(head.column for head in found.heads if columns[head.id].type == "number")
+
+
+def _show_hidden_values(sheet: Sheet, found: Found, words: Vocabulary) -> None:
+    """What the fast reader hides is put in its cell as text: #REF! of an error, the formula that has no result, what the format
+    of a number says."""
     columns, ratios = {head.column for head in found.heads}, ratios_of(found)
+    figures = figures_of(found) if sheet.odd_formats else ratios if sheet.percents else frozenset()
     if sheet.suspect:
         for (row, column), text in [*sheet.evidence.errors.items(), *sheet.evidence.uncached.items()]:
             if column in columns and sheet.cell(row, column) in (None, "") and row < len(sheet.rows):
                 line = sheet.rows[row]
                 line.extend([None] * (column + 1 - len(line)))
                 line[column] = text if text.startswith("#") else "=" + text.removeprefix("=")
-    if ratios and sheet.percents:
-        for (row, column), text in sheet.evidence.formats.items():
-            value = sheet.cell(row, column)
-            if column in ratios and "%" in text and isinstance(value, int | float):
-                sheet.rows[row][column] = percent_text(value)
+    for (row, column), text in sheet.evidence.formats.items() if figures else ():
+        value = sheet.cell(row, column)
+        if column in figures and type(value) in (int, float):
+            said = as_shown(float(value), text, column in ratios, lambda unit: words.units.parse(unit) is not None)  # type: ignore[arg-type]
+            sheet.rows[row][column] = said if said is not None else value

@@ -42,3 +42,13 @@ def test_a_late_grid_is_the_grid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert [row for row in late] == rows  # noqa: C416 - the walk itself is looked at
     assert late.built
     assert late[650] == rows[650]
+
+
+def test_what_is_put_into_the_first_rows_stays_whoever_reads_them_next() -> None:
+    rows = [[f"甲{number}", number] for number in range(500)]
+    for read in ("blocks", "built"):
+        late = LateGrid(500, lambda: iter([list(row) for row in rows]), lambda: [list(row) for row in rows])
+        late[3][1] = "6%"
+        found = [row for block in late.blocks(2) for row in block] if read == "blocks" else [late[number] for number in range(2, 500)]
+        assert found[1] == ["甲3", "6%"]
+        assert [*found[:1], *found[2:]] == [*rows[2:3], *rows[4:]]
