@@ -40,7 +40,19 @@ _SAID_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*年")
 _NUMBER_WORDS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _QUARTERS = re.compile(r"(?:(?:第?[1一])\s*(?:季度?)?\s*[-–—~至到]\s*第?([1-4一二三四])|前([二三四2-4两])个?)\s*季度?")
 _QUARTER = re.compile(r"第?([1-4一二三四])\s*季度?")
-_MONTHS = re.compile(r"(?<!\d)0?1\s*月?\s*[-–—~至到]\s*(1[0-2]|0?[1-9])\s*月")
+_RANGE = r"\s*[-–—~至到]\s*"
+# 1-9月, 4-6月, 1月1日至11月30日.
+_MONTHS = re.compile(rf"(?<!\d)(1[0-2]|0?[1-9])\s*月?(?:\d{{1,2}}日)?{_RANGE}(1[0-2]|0?[1-9])\s*月")
+# 2012.1-11, 2012.01-2012.11, 201211.
+_DOTTED = re.compile(
+    rf"(?<!\d)((?:19|20)\d\d)\s*[./]\s*(0?[1-9]|1[0-2])月?{_RANGE}(?:(?:19|20)\d\d\s*[./]\s*)?(1[0-2]|0?[1-9])(?![\d日季.]|\s*月?\d)月?"
+)
+_JOINED = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(?!\d)")
+# 前11个月, 前十一个月.
+_FIRST_MONTHS = re.compile(r"前(1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])个月")
+# 11月末累计, 12月（累计）, 11月30日止: from the year's beginning; 三季度末.
+_RUNNING_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份|末|底|\d{1,2}日)?\s*[(（]?(?:止|累计)")
+_RUNNING_QUARTER = re.compile(r"第?([1-4一二三四])\s*季度?[末底止]")
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?")
 _UNTIL = re.compile(r"截[至止][^\d]{0,6}(1[0-2]|0?[1-9])\s*(?:月|[-./]\d{1,2}(?!\d))")
 # 一至九月, 元至九月: written in words.
@@ -51,9 +63,17 @@ _OTHER_YEARS = re.compile(
     r"[〔\[【(（]\s*(?:19|20)\d\d\s*[〕\]】)）]\s*(?:第\s*)?\d+\s*号|(?<!\d)(?:19|20)\d\d\s*年?\s*[-–—~至到]\s*(?:19|20)\d\d\s*年?(?!\d)"
 )
 _CHINESE_MONTHS = {f"{name}月": f"{number}月" for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}  # noqa: SIM905
-_CHINESE_MONTH = re.compile(r"(?<![一二三四五六七八九十])(?:十[一二]|[一二三四五六七八九十])月(?=份|$|完成|累计|数|实际)")
+_CHINESE_MONTH = re.compile(r"(?<![一二三四五六七八九十])(?:十[一二]|[一二三四五六七八九十])月(?=份|$|完成|累计|数|实际|末|底|科技|指标|报)")
+_FIRST_MONTH = re.compile(r"元(?:月份?)?(?=\s*[-–—~至到])|元(?=月)")
+# 二〇一一年, 2 0 1 1 年.
+_YEAR_IN_WORDS = re.compile(r"(?:二[〇○零O0]|一九)[〇○零O0一二三四五六七八九]{2}(?=年)")
+_SPACED_YEAR = re.compile(r"(?<!\d)([12])\s+(\d)\s+(\d)\s+(\d)(?=\s*年)")
+_ROMAN = re.compile(r"(?<![A-Za-z])(IV|I{1,3})(?=季)")
+_ROMANS = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _CLEAN = re.compile(r"[\s()（）\[\]【】〔〕:：,，、。;；“”\"*]+")
 _STUB = re.compile(r"[甲乙丙丁戊]|[a-z]|\d{1,2}|[①-⑳]")
+_HALF = re.compile(r"(?<![上下每])半年")
+_DIGITS = {name: str(number % 10) for number, name in enumerate("一 二 三 四 五 六 七 八 九".split(), 1)} | dict.fromkeys("〇○零O", "0")  # noqa: SIM905
 _COLUMN_LETTERS = re.compile(r"[(（][A-Za-z0-9=/*×÷+-]{1,9}[)）]\s*$")
 # A text with something after a colon is a line of its own (填报日期：…), not a head; 单位：万元 below a head is its unit.
 _LINE = re.compile(r"[:：]\s*\S")
@@ -72,6 +92,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
                       r"|^缺口|^差距|^差额|尚差|还差")),
     (SKIP, re.compile(r"增长|增幅|增速|增减|增量|增加(?!值)|同比|环比|相比|比较|[比较超](上年|去年|同期)|[/／](上年|去年)|±"
                       r"|年均|变化|变动|升降|指数|[=＝]100")),
+    # Another figure than the one that was reached: what is left of it, what should have been, a mean, a base; and last year's beside
+    # this year's as a share or a difference.
+    (SKIP, re.compile(r"未(完成|实现|达)|[还尚][需应]|应(完成|报|达)|超额|剩余|缺额|[月日季人]均|平均|均值|基准|^基数$|控制数|控制目标|规划"
+                      r"|高于|低于|相当于|[多少]于|占比$|结转|对比|(上年|去年|同期).*(比|%|占)$")),
     # Of several years together.
     (SKIP, re.compile(r"十[一二三四五]五|历年|以来")),
     (TARGET, re.compile(r"^(?!.*(完成|实际|实绩|实现|累计)).*(目标|计划|任务|预期|指标值|预算|分解|下达|确保)|计划完成(数|值|量|额)?$|target|plan")),
@@ -146,7 +170,10 @@ def is_stub(text: str) -> bool:
 def read_period(text: str) -> Period:
     """The year and span that a text names: 2012年1-3季度 → (2012, Q1..Q3), 2012年度 → (2012, None)."""
     plain = unicodedata.normalize("NFKC", text)
-    plain = _OTHER_YEARS.sub(" ", plain)
+    if not plain.isascii():
+        plain = _in_digits(plain)
+    plain = _DOTTED.sub(r"\1年\2-\3月", plain)
+    plain = _JOINED.sub(r"\1年\2月", _OTHER_YEARS.sub(" ", plain))
     plain = _MONTHS_IN_WORDS.sub(lambda match: f"1-{_WORDS_OF_MONTHS[match[1]]}", plain)
     plain = _CHINESE_MONTH.sub(lambda match: _CHINESE_MONTHS[match[0]], plain)
     year = _SAID_YEAR.search(plain) or _YEAR.search(plain)
@@ -154,25 +181,49 @@ def read_period(text: str) -> Period:
     return Period(int(year[1]) if year else None, _span(rest))
 
 
+def _in_digits(text: str) -> str:
+    """Years and quarters that are written in another way, in digits."""
+    text = _YEAR_IN_WORDS.sub(lambda match: "".join(_DIGITS.get(each, each) for each in match[0]), text)
+    text = _SPACED_YEAR.sub(r"\1\2\3\4", text)
+    text = _ROMAN.sub(lambda match: _ROMANS[match[1]], text)
+    return _FIRST_MONTH.sub("1", text)
+
+
 def _span(text: str) -> str | None:
+    if match := _FIRST_MONTHS.search(text):
+        return span_of_months(int(match[1]) if match[1].isdigit() else _WORDS_OF_MONTHS[match[1]])
     if match := _UNTIL.search(text):
         return span_of_months(int(match[1]))
     if match := _QUARTERS.search(text):
         last = match[1] or match[2].replace("两", "二")
         return span_of_quarters(_NUMBER_WORDS[last])
-    if "上半年" in text:
+    if (match := _RUNNING_MONTH.search(text)) and not _MONTHS.search(text):
+        return span_of_months(int(match[1]))
+    if match := _RUNNING_QUARTER.search(text):
+        return span_of_quarters(_NUMBER_WORDS[match[1]])
+    if "上半年" in text or _HALF.search(text):
         return "Q1..Q2"
     if "下半年" in text:
         return "Q3..Q4"
     if "全年" in text or "年度" in text:
         return ""
     if match := _MONTHS.search(text):
-        return span_of_months(int(match[1]))
+        return _of_months(int(match[1]), int(match[2]))
     if match := _QUARTER.search(text):
         return f"Q{_NUMBER_WORDS[match[1]]}"
     if match := _MONTH.search(text):
         return f"{int(match[1]):02d}"
     return None
+
+
+def _of_months(first: int, last: int) -> str:
+    """The span of some months; of those that make up no part of the year by themselves the last stands for them, since a single
+    month is never taken for the year so far."""
+    if first == 1:
+        return span_of_months(last)
+    if (first, last) == (7, 12):
+        return "Q3..Q4"
+    return f"Q{last // 3}" if last % 3 == 0 and first == last - 2 else f"{last:02d}"
 
 
 def span_of_quarters(last: int) -> str:
