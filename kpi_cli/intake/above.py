@@ -15,11 +15,12 @@ from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.plan.units import compatible
 
 _FILLER = re.compile(
-    r"(?:填报单位|报送单位|填表单位|单位名称|单位详细名称|编制单位|上报单位|考核单位|被考核单位|报告单位)[^:：]{0,6}[:：]\s*([^\s:：]+)"
+    r"(?:填报单位|报送单位|填表单位|乡?镇\s*(?:[(（]\s*区\s*[)）])?(?:名称)?|单位名称|单位详细名称|编制单位|上报单位|考核单位|被考核单位|报告单位)[^:：]{0,6}[:：]\s*([^\s:：]+)"
 )
 _UNIT_LINE = re.compile(r"(?:计量|金额|数据|货币)?单位\s*(?:[:：]\s*[(（]?|[(（]\s*)([^:：)）]+)")
 _UNIT_LABEL = re.compile(r"(?:^|计量|金额|数据|货币)单位\s*:?\s*$")
 _UNIT_AT_END = re.compile(r"\(([^()]{1,6})\)\s*$")
+_IN_BRACKETS = re.compile(r"[(（]")
 _UNIT_PARTS = re.compile(r"[\s,，;；、]+|(?<=元)[/／]")
 _OTHER_UNIT_WORDS = re.compile(r"见表内|详见|各")
 _DATE_WORDS = re.compile(r"日期|时间|有效期|文号|字〔|字\[")
@@ -33,18 +34,35 @@ _BRACKETED_DATE = re.compile(r"[(（]\s*(?:19|20)\d\d\s*[年./-][^()（）]*[)�
 _FIRM = re.compile(r"(?:公司|集团|工厂|厂|合作社|大学|学院|学校|医院)$")
 # Lines that name places and are no titles.
 _NO_TITLE = re.compile(r"地址|说明|^\s*注|备注|附注|联系|电话|不含|不包括|除外|剔除")
+# A title that says the year by its place: 上年度科技指标完成情况.
+_LAST_YEAR = re.compile(r"\s*[^\s，,比与较]{0,8}?(?:上一?年度?|去年)(?!.*(?:比|增|同期|相较|对照))")
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DATE_OF_FILING = re.compile(r"(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[初底末])?\s*(?:填报|填制|上报|报送|汇总|制表|印发|填)的?")
 _LAST_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*[)）]?\s*$")
 # Of several years the one whose figures it is: 2013年度考核用表（2012年完成情况）.
 _YEAR_DONE = re.compile(r"(?:19|20)\d\d\s*年(?:(?!(?:19|20)\d\d).){0,16}?(?:完成|执行|实绩|实现)")
 # What stands around a town in the name of a sheet: 1.乙河, 表2 乙河, 乙河(2), 乙河报.
-_AROUND_NAME = re.compile(r"^\s*(?:附?[表件])?\s*\d{0,2}\s*[.、．_\-—]?\s*|\s*[(（]\d+[)）]\s*$|(?:上报|报送|报表|报)$")
+_AROUND_NAME = re.compile(
+    r"^\s*(?:附?[表件])?\s*\d{0,2}\s*[.、．_\-—]?\s*|\s*[(（]\d+[)）]\s*$"
+    r"|[\s_\-—]*(?:(?:19|20)\d\d年?)?(?:科技)?(?:上报|报送|报表|报|完成|汇总|目标|数据|情况|指标|终稿|最终|新|表)*\s*$"
+)
+# A title of a part of the whole, or of more than it: none of the plan's subjects.
+_PARTIAL = re.compile(
+    r"^\s*(?:(?:19|20)\d\d年度?)?(?:全省|全国|全区域|县级机关|县直(?:机关|部门)|规模以上(?:工业)?企业|规上(?:工业)?企业)"
+    r"|[全各][县镇乡区][^\s(（]{0,4}[(（][^()（）]*(?:不含|不包括|除外|剔除)[^()（）]*[)）]"
+)
+_NOTE = re.compile(r"^\s*[(（]?(?:注|备注|附注|说明)")
+_SEVERAL = re.compile(r"[、和与及等]")
+_LEADING_YEAR = re.compile(r"^\s*(?:(?:19|20)\d\d年?度?)?\s*")
+_LAST_BRACKETS = re.compile(r"[(（]([^()（）]{2,10})[)）]\s*$")
 # A title that speaks of several subjects names none.
 _OF_ALL = re.compile(r"各|、|全县|全市|全区|全省|镇\s*[(（]区[)）]")
 _ALLOTS = re.compile(r"(目标|任务|计划)(值|数)?(分解|下达|分配|安排)|分解表")
 # A table of targets, as long as nothing in its title speaks of what was done.
-_TARGETS = re.compile(r"(目标|任务)(任务|值|责任|指标)?(书|表|清单|一览)")
+_TARGETS = re.compile(
+    r"(目标|任务)(任务|值|责任|指标)?(书|表|清单|一览)"
+    r"|(?m:(主要|工作|年度|奋斗|考核|科技)(目标|计划)(任务)?\s*(?:[(（][^()（）\n]*[)）])?\s*$)"
+)
 _ACTUALS = re.compile(r"完成|执行|进展|实绩|实现|情况|考核|统计|填报|上报|汇总|自评|对照")
 
 
@@ -101,7 +119,7 @@ class Lines:
         own, first = self._lines(start, top), self._lines(0, min(start, 8)) if start else []
         lines = own + first
         subject, stranger = self._subject(own, first)
-        texts = "".join([*(line.text for line in lines), self._name or ""])
+        texts = "\n".join([*(line.text for line in lines), self._name or ""])
         allots = (bool(_ALLOTS.search(texts)) and "完成" not in texts) or (bool(_TARGETS.search(texts)) and not _ACTUALS.search(texts))
         return Above(self._period([line.text for line in lines]), self._unit(lines), subject, stranger, allots)
 
@@ -122,6 +140,8 @@ class Lines:
         ]
         found = stated + [_period_of(line) for line in titles if len(line) <= 120]
         year = next((each.year for each in found if each.year is not None), None)
+        if year is None and any(_LAST_YEAR.match(line) for line in titles):
+            year = self._words.year - 1
         dated = [each for each in found if each.year is not None]
         # A part of another year is no part of this one: a sheet 2013年1月报 under a title of 2012.
         said = (each.span for each in (*stated, *dated, *found) if each.span is not None and each.year in (None, year))
@@ -135,7 +155,7 @@ class Lines:
                 continue
             text = unicodedata.normalize("NFKC", line.text)
             if match := _UNIT_LINE.search(text):
-                said = match[1]
+                said = _IN_BRACKETS.split(match[1])[0]
             elif _UNIT_LABEL.search(text):
                 beside = self._rows[line.row][line.column + 1 : line.column + 2]
                 said = beside[0] if beside and type(beside[0]) is str else ""
@@ -146,6 +166,10 @@ class Lines:
             if known and len(set(money)) <= 1:
                 # Beside a count it is the unit of the amounts: a count says its own.
                 return (money or known)[0], line.row, line.column
+        for line in lines:
+            # A unit of money in a cell of its own, where 单位 is left out.
+            if len(line.text) <= 6 and (unit := self._unit_of(line.text.strip())) is not None and self._is_money(unit):
+                return unit, line.row, line.column
         for line in lines:
             match = _UNIT_AT_END.search(unicodedata.normalize("NFKC", line.text)) if line.text.rstrip().endswith((")", "）")) else None
             if match and (unit := self._unit_of(match[1])) is not None and self._is_money(unit):
@@ -206,16 +230,38 @@ class Lines:
     def _title(self, lines: list[Line]) -> _Said | None:
         words = self._words
         for line in lines:
+            if (partial := _PARTIAL.search(line.text)) and not _NOTE.search(line.text) and len(words.subjects) > 1 and line is lines[0]:
+                return _Said(None, partial[0], line.row, line.column)
             if _NO_TITLE.search(line.text):
                 continue
             first = leading_place(line.text)
             found = words.subject(first) if first is not None else None
+            if _SEVERAL.search(line.text) and len(several := self._named(line.text)) > 1:
+                return _Said(None, "、".join(several), line.row, line.column)
+            if found in (None, words.whole) and line is lines[0]:
+                found = self._by_short_name(line.text)
             if found in (None, words.whole):
                 found = None if _OF_ALL.search(line.text) else words.subject_within(line.text)
             if found is not None and found != words.whole:
                 return _Said(found, line.text, line.row, line.column)
             if found is None and first is not None and len(words.subjects) > 1 and is_place(first):
                 return _Said(None, first, line.row, line.column)
+        return None
+
+
+    def _named(self, text: str) -> list[str]:
+        """The members that a title names."""
+        found = (subject for name, subject in self._words.subjects.items() if len(name) > 1 and subject != self._words.whole and name in text)
+        return list(dict.fromkeys(found))
+
+    def _by_short_name(self, text: str) -> str | None:
+        """A member that a title begins with, or that its last brackets name, under a short name: 2012年甲山科技指标, …（甲山）."""
+        words, rest = self._words, _LEADING_YEAR.sub("", text)
+        inside = _LAST_BRACKETS.search(text)
+        for name in (*(rest[:end] for end in (6, 5, 4, 3, 2)), inside[1] if inside is not None else ""):
+            subject = words.subject(name) if len(name) > 1 else None
+            if subject not in (None, words.whole):
+                return subject
         return None
 
 
