@@ -52,6 +52,7 @@ _PARTIAL = re.compile(
     r"|[全各][县镇乡区][^\s(（]{0,4}[(（][^()（）]*(?:不含|不包括|除外|剔除)[^()（）]*[)）]"
 )
 _NOTE = re.compile(r"^\s*[(（]?(?:注|备注|附注|说明)")
+_ALL = re.compile(r"\s*[合总]\s*计\s*")
 _SEVERAL = re.compile(r"[、和与及等]")
 _LEADING_YEAR = re.compile(r"^\s*(?:(?:19|20)\d\d年?度?)?\s*")
 _LAST_BRACKETS = re.compile(r"[(（]([^()（）]{2,10})[)）]\s*$")
@@ -77,7 +78,7 @@ class Stranger(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """Who is named in one place: a member of the plan, None for somebody else."""
+    """Who is named in one place: the whole or a member of the plan, None for somebody else."""
 
     subject: str | None
     text: str
@@ -87,13 +88,14 @@ class _Said(NamedTuple):
 
 class Above(NamedTuple):
     """``unit``: its text and cell; ``subject``: None where the lines name none; ``stranger``: who is named in its place;
-    ``allots``: the sheet splits targets and reports nothing."""
+    ``allots``: the sheet splits targets and reports nothing; ``units``: all lines that say a unit, for tables side by side."""
 
     period: Period
     unit: tuple[str, int, int] | None
     subject: str | None
     stranger: Stranger | None
     allots: bool
+    units: tuple[tuple[str, int, int], ...] = ()
 
 
 class Line(NamedTuple):
@@ -121,7 +123,7 @@ class Lines:
         subject, stranger = self._subject(own, first)
         texts = "\n".join([*(line.text for line in lines), self._name or ""])
         allots = (bool(_ALLOTS.search(texts)) and "完成" not in texts) or (bool(_TARGETS.search(texts)) and not _ACTUALS.search(texts))
-        return Above(self._period([line.text for line in lines]), self._unit(lines), subject, stranger, allots)
+        return Above(self._period([line.text for line in lines]), self._unit(lines), subject, stranger, allots, tuple(self._units(lines)))
 
     def _lines(self, start: int, stop: int) -> list[Line]:
         return [
@@ -147,9 +149,30 @@ class Lines:
         said = (each.span for each in (*stated, *dated, *found) if each.span is not None and each.year in (None, year))
         return Period(year, next(said, None))
 
+    def unit_of_row(self, row: int) -> tuple[str, int, int] | None:
+        """The unit that a row among the figures says for those below it: 单位：万元, and nothing else."""
+        lines = self._lines(row, row + 1)
+        said = self._units(lines)
+        return said[0] if said and len(lines) == 1 else None
+
     def _unit(self, lines: list[Line]) -> tuple[str, int, int] | None:
-        """The unit that is said for the whole sheet: 单位：万元, also with the unit in the next cell; else a unit of money in
-        brackets at the end of a title. Two units of money say nothing of which figure."""
+        """The unit that is said for the whole sheet: 单位：万元, also with the unit in the next cell; else a unit of money in a cell
+        of its own, or in brackets at the end of a title."""
+        if said := self._units(lines):
+            return said[0]
+        for line in lines:
+            # Where 单位 is left out.
+            if len(line.text) <= 6 and (unit := self._unit_of(line.text.strip())) is not None and self._is_money(unit):
+                return unit, line.row, line.column
+        for line in lines:
+            match = _UNIT_AT_END.search(unicodedata.normalize("NFKC", line.text)) if line.text.rstrip().endswith((")", "）")) else None
+            if match and (unit := self._unit_of(match[1])) is not None and self._is_money(unit):
+                return unit, line.row, line.column
+        return None
+
+    def _units(self, lines: list[Line]) -> list[tuple[str, int, int]]:
+        """The lines 单位：…, each with its unit. Two units of money in one line say nothing of which figure."""
+        found = []
         for line in lines:
             if "单位" not in line.text:
                 continue
@@ -165,16 +188,8 @@ class Lines:
             money = [unit for unit in known if self._is_money(unit)]
             if known and len(set(money)) <= 1:
                 # Beside a count it is the unit of the amounts: a count says its own.
-                return (money or known)[0], line.row, line.column
-        for line in lines:
-            # A unit of money in a cell of its own, where 单位 is left out.
-            if len(line.text) <= 6 and (unit := self._unit_of(line.text.strip())) is not None and self._is_money(unit):
-                return unit, line.row, line.column
-        for line in lines:
-            match = _UNIT_AT_END.search(unicodedata.normalize("NFKC", line.text)) if line.text.rstrip().endswith((")", "）")) else None
-            if match and (unit := self._unit_of(match[1])) is not None and self._is_money(unit):
-                return unit, line.row, line.column
-        return None
+                found.append(((money or known)[0], line.row, line.column))
+        return found
 
     def _unit_of(self, text: str) -> str | None:
         text = text.removeprefix("人民币")
@@ -190,7 +205,8 @@ class Lines:
         filler, title = self._filler(own), self._title(own)
         if filler is None and title is None:
             filler, title = self._filler(top), self._title(top)
-        said = [each for each in (filler, self._sheet_name(), title) if each is not None]
+        # Who is named as the whole is the whole only where nobody else is named.
+        said = [each for each in (filler, self._sheet_name(), title) if each is not None and each.subject != self._words.whole]
         if not said:
             return None, None
         first = said[0]
@@ -228,7 +244,7 @@ class Lines:
         return self._title([Line(self._name or "", 0, 0)])
 
     def _title(self, lines: list[Line]) -> _Said | None:
-        words = self._words
+        words, of_whole = self._words, None
         for line in lines:
             if (partial := _PARTIAL.search(line.text)) and not _NOTE.search(line.text) and len(words.subjects) > 1 and line is lines[0]:
                 return _Said(None, partial[0], line.row, line.column)
@@ -246,8 +262,9 @@ class Lines:
                 return _Said(found, line.text, line.row, line.column)
             if found is None and first is not None and len(words.subjects) > 1 and is_place(first):
                 return _Said(None, first, line.row, line.column)
-        return None
-
+            if found == words.whole or _ALL.fullmatch(line.text) or words.subject(_LEADING_YEAR.sub("", line.text)[:2]) == words.whole:
+                of_whole = of_whole or _Said(words.whole, line.text, line.row, line.column)
+        return of_whole
 
     def _named(self, text: str) -> list[str]:
         """The members that a title names."""

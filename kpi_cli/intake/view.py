@@ -151,6 +151,10 @@ class View:
         """The unit stated for the whole sheet (单位：万元) and its cell, where it names one."""
         return self._lines.above(above).unit
 
+    def unit_of_row(self, row: int) -> tuple[str, int, int] | None:
+        """The unit that a row among the figures says for those below it, and its cell."""
+        return self._lines.unit_of_row(row)
+
     def subject_line(self, above: int) -> str | None:
         """The subject that a line 填报单位：… or a title names, None where none does."""
         return self._lines.above(above).subject

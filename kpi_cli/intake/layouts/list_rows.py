@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kpi_cli.intake.heads import SKIP, TARGET, UNKNOWN, Head
+from kpi_cli.intake.heads import PERIODIC, SKIP, TARGET, UNKNOWN, VALUE, Head, read_head
 from kpi_cli.intake.layouts.blocks import Block
 from kpi_cli.intake.layouts.columns import Column, when_of
 from kpi_cli.intake.layouts.labels import RowSubject, kind_of_row, name_of_row, subject_of_row
@@ -16,9 +16,18 @@ from kpi_cli.intake.view import Hit, View, is_subtotal, is_total
 from kpi_cli.intake.vocabulary import Named
 from kpi_cli.observations import ALLOTTED, FIGURE
 from kpi_cli.plan.formula.evaluate import When
-from kpi_cli.plan.matching import strip_label
+from kpi_cli.plan.matching import last_brackets, strip_label
 
 # Who is neither a town nor the whole.
+# A part of the whole, or more than it.
+_OTHER_SCOPE = re.compile(r"(?:规模以上|规上)(?:工业)?(?:企业)?|全[市省国](?:情况|合计|数据|指标)?")
+_LEVELS = (
+    re.compile(r"\s*[一二三四五六七八九十]+[、.．]"), re.compile(r"\s*[(（][一二三四五六七八九十]+[)）]"), re.compile(r"\s*\d+[、.．]"),
+    re.compile(r"\s*[(（]\d+[)）]"),
+)
+_NO_LEVEL = len(_LEVELS) + 1
+_TARGETS = re.compile(r"(?:(?:年度|全年|本年|今年|(?:19|20)\d\d年?)度?)?(?:科技)?(?:工作)?(?:目标任务|目标|计划)(?:数|值|指标)?(?:情况)?")
+_MONEY = (("money", 1),)
 _REST = re.compile(r"其他|其它|县直|市直|区直|直属")
 
 
@@ -41,6 +50,15 @@ class Sides(NamedTuple):
     subject: int | None
 
 
+class _About(NamedTuple):
+    """What a section says of the rows below it. ``level``: of its number, the lowest for none; ``said``: their period, or that they are
+    targets; ``unit``: the unit of their amounts."""
+
+    level: int
+    said: Head | None
+    unit: tuple[UnitAt, ...]
+
+
 class Rows:
     """The rows of a half, from top to bottom: what a row does not say of itself, the rows above it said."""
 
@@ -48,8 +66,10 @@ class Rows:
         self._view, self._block, self._half, self._sides, self._layout = view, block, half, sides, layout
         self._columns = [(each, ALLOTTED if block.above.allots or each.role == TARGET else FIGURE) for each in columns]
         self._start = block.band.bottom + 1 if block.band is not None else min(half.hits)
-        line = block.above.unit
+        own = [each for each in block.above.units if half.start <= each[2] < half.end]
+        line = own[0] if own and len(block.above.units) > 1 else block.above.unit
         self._sheet_unit = (UnitAt(line[0], "sheet", line[1], line[2]),) if line is not None else ()
+        self._about = _About(_NO_LEVEL, None, self._sheet_unit)
         self._group = ""
         self._section: str | None = None
         self._strange = False
@@ -93,15 +113,33 @@ class Rows:
         """A row without figures may say whose those below it are: 二、示例经济开发区. A place that the plan does not know, or
         其他 after a known one, is somebody else."""
         view, whole = self._view, self._view.words.whole
-        label = strip_label(view.text(row, self._half.labels[-1]) or view.text(row, self._half.labels[0]))
+        if (unit := view.unit_of_row(row)) is not None:
+            self._sheet_unit = (UnitAt(unit[0], "sheet", *unit[1:]),)
+            self._about = self._about._replace(unit=self._sheet_unit)
+            return
+        text = view.text(row, self._half.labels[-1]) or view.text(row, self._half.labels[0])
+        label = strip_label(text)
         if not label or any(not view.blank(row, column) for column in figures if view.origin(row, column) == (row, column)):
             return
         subject = whole if is_total(label) else view.words.subject(label)
         if subject is not None:
             self._section, self._strange = subject, False
-        elif is_place(label) or (self._section is not None and (_REST.match(label) or is_subtotal(label))):
+        elif is_place(label) or _OTHER_SCOPE.fullmatch(label) or (self._section is not None and (_REST.match(label) or is_subtotal(label))):
             self._strange = True
             self._layout.unknown.append(Unknown("unknown-subject", row, self._half.labels[-1], label))
+        else:
+            self._note_section(row, text, label)
+
+    def _note_section(self, row: int, text: str, label: str) -> None:
+        """What a section says of its rows: 一、上年完成, （二）投入类（万元）. It holds up to the next section of its level."""
+        level = next((number for number, pattern in enumerate(_LEVELS, 1) if pattern.match(text)), _NO_LEVEL)
+        said, inside = read_head(label), last_brackets(label)
+        money = inside is not None and (unit := self._view.words.units.parse(inside[1])) is not None and unit.dims == _MONEY
+        speaks = said.role in (VALUE, PERIODIC) and bool(said.year is not None or said.back or said.span)
+        about = said if speaks or _TARGETS.fullmatch(label) else None
+        own = (UnitAt(inside[1], "sheet", row, self._half.labels[-1]),) if money and inside is not None else self._sheet_unit
+        if about is not None or money or level <= self._about.level:
+            self._about = _About(level, about, own)
 
     def _is_owned(self, row: int, column: int) -> bool:
         """Settle whose figures a row holds; False where it says so and the plan does not know the text."""
@@ -111,7 +149,12 @@ class Rows:
         if self._owner.subject is None:
             self._layout.unknown.append(Unknown("unknown-subject", row, self._owner.column, self._owner.text))
             return False
-        self._layout.subjects[self._view.origin(row, self._owner.column)] = self._owner.subject
+        if self._owner.total and self._owner.subject == self._view.words.whole:
+            # 合计 in the form of one town is that town's.
+            self._owner = self._owner._replace(subject=self._block.subject)
+            if self._block.subject is None:
+                return False
+        self._layout.subjects[self._view.origin(row, self._owner.column)] = str(self._owner.subject)
         return True
 
     def _add(self, row: int, named: Named, named_at: tuple[int, int]) -> None:
@@ -119,14 +162,15 @@ class Rows:
         owner, slots, make = self._owner, self._layout.slots, tuple.__new__
         if self._strange and owner is None:
             return
-        units = _units(self._view, row, named_at, named, self._sides.unit) + self._sheet_unit
+        kind = self._kind if self._kind is not None else self._about.said
+        units = _units(self._view, row, named_at, named, self._sides.unit) + self._about.unit
         remark = (row, self._sides.remark) if self._sides.remark is not None else None
-        own_period = self._kind is not None or named.year is not None or named.back != 0
+        own_period = kind is not None or named.year is not None or named.back != 0
         whose = owner.subject if owner is not None else self._section or self._block.subject
         for column, role in self._columns:
             number, _, when, subject, total, unit, _, doubtful = column
             if own_period:
-                when, said = _said(named, column, self._kind, self._block.when)
+                when, said = _said(named, column, kind, self._block.when)
                 if said == SKIP:
                     continue
                 role = ALLOTTED if said == TARGET else role
