@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_cli.intake.reading import FileRead
 from kpi_cli.measure.figures import Figures
+from kpi_cli.observations import UNREADABLE
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.nouns import Plan
 from kpi_cli.rules import Finding
@@ -38,6 +39,7 @@ class Assessment(NamedTuple):
 
     @property
     def nothing_checked(self) -> bool:
-        """Whether no figure and no row in the files matched the plan, so that no verdict means anything."""
-        ours = any(each.year == self.when.year and not each.prior_file for each in self.observations.periods)
+        """Whether no figure that can be used and no row in the files matched the plan, so that no verdict means anything."""
+        told = zip(*map(self.observations.column, ("year", "prior_file", "state")), strict=True)
+        ours = any(year == self.when.year and not prior_file and state != UNREADABLE for year, prior_file, state in told)
         return not ours and not any(each.entities.size for each in self.registers)

@@ -14,6 +14,15 @@ _ALONE = re.compile(rf"(?!乡|镇|街|村镇|城镇|重点|中心|所有|分|按
 _LEADING = re.compile(rf"\s*([^\s，,、。（(]{{1,12}}?(?:{_KINDS}))(?=\s*(?:(?:19|20)\d\d|上半年|下半年|第?[一二三四1-4]季))")
 
 
+# Heads of a column that says whose a row is.
+_WHOSE = re.compile(r"(?:所属|所在)?(?:乡?镇|镇\s*[(（]\s*区\s*[)）]|镇区|街道|乡镇街道|镇街|地区|区域|属地|辖区|县\s*[(（]\s*区\s*[)）])(?:名称)?")
+
+
+def heads_places(text: str) -> bool:
+    """Whether a text is the head of a column of places."""
+    return _WHOSE.fullmatch(text.strip()) is not None
+
+
 def is_place(text: str) -> bool:
     """Whether a text is the name of one town or zone and nothing else."""
     return _ALONE.fullmatch(text) is not None

@@ -70,6 +70,13 @@ class Named(NamedTuple):
     back: int = 0
 
 
+def _unnumbered(text: str) -> str:
+    """A subject's name without a number before it, or a former name in brackets after it: 4.丁桥镇, 乙河镇（原乙河乡）."""
+    shorter = strip_label(text)
+    parted = last_brackets(shorter)
+    return parted[0] if parted is not None and parted[1].startswith("原") else shorter
+
+
 class Known(NamedTuple):
     """What a text may mean to a layout: a figure, a subject, or the head of a column (``role`` is UNKNOWN for none)."""
 
@@ -200,6 +207,8 @@ class Vocabulary:
         if found is None and len(plain) <= 24:
             bare = _OFFICE.sub("", _COUNTY.sub("", plain))
             found = self.subjects.get(bare) if bare != plain and len(bare) > 1 else None
+        if found is None and len(plain) <= 24 and (shorter := _unnumbered(text)) != text:
+            return self.subject(shorter)
         return found
 
     def subject_within(self, text: str) -> str | None:

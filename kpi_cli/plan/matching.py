@@ -21,6 +21,8 @@ _NUMBERING = re.compile(
     )""",
     re.VERBOSE,
 )
+# A number in a circle before a name, the mark of a footnote after it; as plain digits they would be part of the name.
+_CIRCLED = re.compile(r"^\s*[①-⑳⑴-⑽㈠-㈩]\s*|[①-⑳¹²³⁴⁵]+\s*$")
 _OF_WHICH = re.compile(r"^(?:其\s*中|其\s*中\s*的|# 其中)\s*[:：,，、]?\s*")
 _MARKS = re.compile(r"^[*＊★☆●○◆◇■□△▲※·•\-—–_~#+]+|[*＊★☆※:：。;；,，]+$")
 _BRACKETED = re.compile(r"[((（〔\[【]([^()（）〔〕\[\]【】]*)[)）〕\]】]\s*$")
@@ -29,7 +31,7 @@ _BRACKETED = re.compile(r"[((（〔\[【]([^()（）〔〕\[\]【】]*)[)）〕\
 @lru_cache(maxsize=65536)
 def strip_label(text: str) -> str:
     """A row's text without numbering, 其中 and leading or trailing marks."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = unicodedata.normalize("NFKC", _CIRCLED.sub("", text)).strip()
     for _ in range(3):
         shorter = _MARKS.sub("", _OF_WHICH.sub("", _NUMBERING.sub("", plain, count=1), count=1)).strip()
         if shorter == plain or not shorter:

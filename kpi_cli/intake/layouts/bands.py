@@ -8,9 +8,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kpi_cli.intake.heads import NAME, PERIOD, PERIODIC, REMARK, SERIAL, SKIP, TARGET, UNIT, UNKNOWN, VALUE, is_stub, read_head
+from kpi_cli.intake.places import heads_places
 from kpi_cli.intake.view import Hit, View
 
 _MOST_LEVELS = 4
+_UNITS_ASSESSED = re.compile(r"(?:被?考核|填报|报送)?单位(?:名称)?")
 _YEARS = range(1949, 2101)
 _NUMBER = re.compile(r"\s*-?[0-9][0-9,]*(\.[0-9]+)?%?\s*")
 
@@ -136,7 +138,15 @@ def _is_second_level(view: View, top: int, bottom: int, row: int) -> bool:
     filled = view.occupied(row)
     if not filled or bottom - top >= _MOST_LEVELS - 1:
         return False
-    return all(column in under for column in filled) or _divides(view, bottom, row, filled)
+    labels = [column for column in filled if _is_label(view, bottom, row, column)]
+    rest = [column for column in filled if column not in labels]
+    return bool(rest) and (all(column in under for column in rest) or _divides(view, bottom, row, rest))
+
+
+def _is_label(view: View, above: int, row: int, column: int) -> bool:
+    """Whether a cell below the heads is the head of the rows' labels, where it stands beside a second level: 镇 beside 目标, 完成."""
+    text = view.text(row, column)
+    return view.blank(above, column) and (heads_places(text) or _UNITS_ASSESSED.fullmatch(text) is not None or _role(view, text) in (NAME, SERIAL))
 
 
 def _divides(view: View, above: int, row: int, filled: list[int]) -> bool:

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kpi_cli.intake.heads import PERIODIC, REMARK, SKIP, TARGET, UNIT, UNKNOWN, VALUE, Head, head_text, is_single, last_part, read_head, running_span
+from kpi_cli.intake.heads import (
+    PERIODIC,
+    REMARK,
+    SKIP,
+    TARGET,
+    UNIT,
+    UNKNOWN,
+    VALUE,
+    Head,
+    head_text,
+    is_single,
+    last_part,
+    read_head,
+    running_span,
+    span_of_months,
+    span_of_quarters,
+)
 from kpi_cli.intake.layouts.bands import Band, levels
 from kpi_cli.intake.slots import UnitAt
 from kpi_cli.intake.view import View, is_subtotal, is_total
@@ -84,7 +100,7 @@ def settle(columns: Sequence[Column]) -> tuple[list[Column], list[Column], list[
 
     A single quarter or month beside the cumulative column of its year is not the figure; alone it is, with its own span.
     """
-    columns, dropped = _without_single_periods(_same_period(columns))
+    columns, dropped = _without_single_periods(_total_of_parts(_same_period(columns)))
     kept: list[Column] = []
     same: dict[tuple[bool, When, str | None], list[Column]] = {}
     for column in columns:
@@ -108,6 +124,24 @@ def _without_single_periods(columns: Sequence[Column]) -> tuple[list[Column], li
     running = {(column.when.year, column.subject) for column in others}
     dropped = [column for column in singles if (column.when.year, column.subject) in running]
     return [column for column in columns if column not in dropped], dropped
+
+
+def _total_of_parts(columns: Sequence[Column]) -> list[Column]:
+    """合计 beside 1月, 2月, 3月 is of these, and of the whole year only beside all of its months or quarters."""
+    spans = {column.head.span for column in columns if column.head.span and ".." not in column.head.span}
+    quarters = [f"Q{number}" for number in range(1, 5)]
+    months = [f"{number:02d}" for number in range(1, 13)]
+    span = None
+    if spans and spans == set(quarters[: len(spans)]):
+        span = span_of_quarters(len(spans))
+    elif spans and spans == set(months[: len(spans)]):
+        span = span_of_months(len(spans))
+    if span is None or len(spans) < 2:
+        return list(columns)
+    return [
+        column._replace(when=column.when._replace(span=span)) if column.total and column.head.span is None and not column.when.span else column
+        for column in columns
+    ]
 
 
 def _same_period(columns: Sequence[Column]) -> list[Column]:

@@ -3,12 +3,12 @@ each row, the subject of each row."""
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from kpi_cli.intake.heads import NAME, PERIOD, PERIODIC, SKIP, TARGET, UNKNOWN, VALUE, Head, read_head
 from kpi_cli.intake.layouts.bands import Band, levels
 from kpi_cli.intake.layouts.columns import Meaning
+from kpi_cli.intake.places import heads_places
 from kpi_cli.intake.view import View, is_total
 from kpi_cli.intake.vocabulary import Named
 from kpi_cli.plan.matching import is_whole_word
@@ -95,15 +95,11 @@ def kind_of_row(view: View, row: int, column: int, carried: Head | None) -> Head
     return read_head(text) if text else carried
 
 
-# Heads of a column that says whose a row is.
-_WHOSE = re.compile(r"(?:所属|所在)?(?:乡?镇|镇\s*[(（]\s*区\s*[)）]|镇区|街道|乡镇街道|镇街|地区|区域|属地|辖区|县\s*[(（]\s*区\s*[)）])(?:名称)?")
-
-
 def subject_column(view: View, rows: range, other: set[int], meanings: dict[int, Meaning] | None = None) -> int | None:
     """The column whose head says 镇（区） or the like, else the one with two or more different subjects in these rows, most
     first."""
     for column, meaning in (meanings or {}).items():
-        if column not in other and _WHOSE.fullmatch(meaning.text.strip()):
+        if column not in other and heads_places(meaning.text):
             return column
     found: dict[int, set[str]] = {}
     for _, column, subject in view.subjects_in(rows.start, rows.stop):
