@@ -38,20 +38,23 @@ _NO_TITLE = re.compile(r"地址|说明|^\s*注|备注|附注|联系|电话|不�
 _LAST_YEAR = re.compile(r"\s*[^\s，,比与较]{0,8}?(?:上一?年度?|去年)(?!.*(?:比|增|同期|相较|对照))")
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DATE_OF_FILING = re.compile(r"(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[初底末])?\s*(?:填报|填制|上报|报送|汇总|制表|印发|填)的?")
+_FROM_TO = re.compile(r"1\s*月\s*(?:1\s*日)?\s*[-–—~至到]\s*(?:(?:19|20)\d\d\s*年)?\s*\d{1,2}\s*月")
 _LAST_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*[)）]?\s*$")
 # Of several years the one whose figures it is: 2013年度考核用表（2012年完成情况）.
 _YEAR_DONE = re.compile(r"(?:19|20)\d\d\s*年(?:(?!(?:19|20)\d\d).){0,16}?(?:完成|执行|实绩|实现)")
 # What stands around a town in the name of a sheet: 1.乙河, 表2 乙河, 乙河(2), 乙河报.
 _AROUND_NAME = re.compile(
-    r"^\s*(?:附?[表件])?\s*\d{0,2}\s*[.、．_\-—]?\s*|\s*[(（]\d+[)）]\s*$"
+    r"^\s*(?:[Ss]heet|附?[表件])?\s*\d{0,2}\s*[.、．_\-—]?\s*|\s*[(（]\d+[)）]\s*$"
     r"|[\s_\-—]*(?:(?:19|20)\d\d年?)?(?:科技)?(?:上报|报送|报表|报|完成|汇总|目标|数据|情况|指标|终稿|最终|新|表)*\s*$"
 )
 # A title of a part of the whole, or of more than it: none of the plan's subjects.
 _PARTIAL = re.compile(
-    r"^\s*(?:(?:19|20)\d\d年度?)?(?:全省|全国|全区域|县级机关|县直(?:机关|部门)|规模以上(?:工业)?企业|规上(?:工业)?企业)"
+    r"^\s*(?:(?:19|20)\d\d年度?)?(?:县级机关|县直(?:机关|部门)|规模以上(?:工业)?企业|规上(?:工业)?企业|县直及)|除[^\s]{2,10}外|等\s*\d{0,2}个?(?:镇|乡|街道|单位)|^.{0,8}[东西南北中]片"
     r"|[全各][县镇乡区][^\s(（]{0,4}[(（][^()（）]*(?:不含|不包括|除外|剔除)[^()（）]*[)）]"
 )
 _NOTE = re.compile(r"^\s*[(（]?(?:注|备注|附注|说明)")
+# More than the plan's whole, where it does not call that by this name.
+_WIDE = re.compile(r"全[省国市区]")
 _ALL = re.compile(r"\s*[合总]\s*计\s*")
 _SEVERAL = re.compile(r"[、和与及等]")
 _LEADING_YEAR = re.compile(r"^\s*(?:(?:19|20)\d\d年?度?)?\s*")
@@ -62,7 +65,7 @@ _ALLOTS = re.compile(r"(目标|任务|计划)(值|数)?(分解|下达|分配|安
 # A table of targets, as long as nothing in its title speaks of what was done.
 _TARGETS = re.compile(
     r"(目标|任务)(任务|值|责任|指标)?(书|表|清单|一览)"
-    r"|(?m:(主要|工作|年度|奋斗|考核|科技)(目标|计划)(任务)?\s*(?:[(（][^()（）\n]*[)）])?\s*$)"
+    r"|(?m:(主要|工作|年度|半年|奋斗|考核|科技|指标|建议)(目标|计划)(任务)?\s*(?:[(（][^()（）\n]*[)）])?\s*$)"
 )
 _ACTUALS = re.compile(r"完成|执行|进展|实绩|实现|情况|考核|统计|填报|上报|汇总|自评|对照")
 
@@ -256,6 +259,8 @@ class Lines:
                 return _Said(None, "、".join(several), line.row, line.column)
             if found in (None, words.whole) and line is lines[0]:
                 found = self._by_short_name(line.text)
+            if (wide := _WIDE.match(_LEADING_YEAR.sub("", line.text))) and words.subject(wide[0]) is None and len(words.subjects) > 1:
+                return _Said(None, wide[0], line.row, line.column)
             if found in (None, words.whole):
                 found = None if _OF_ALL.search(line.text) else words.subject_within(line.text)
             if found is not None and found != words.whole:
@@ -286,7 +291,7 @@ class Lines:
 def _period_of(line: str) -> Period:
     """The period of a title. A date of filling in beside it is not the period: 2012年…情况（2013年1月填报）."""
     text = _BEFORE_DATE.split(line)[0]
-    if len(_ANY_YEAR.findall(text)) < 2:
+    if len(_ANY_YEAR.findall(text)) < 2 or _FROM_TO.search(text):
         return read_period(text)
     if done := _YEAR_DONE.search(text):
         text = text[done.start() :]

@@ -38,7 +38,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*(?:年度?)?")
 # A year that is said as one, which goes before four digits that may be anything: 示例2001镇2012年.
 _SAID_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*年")
 _NUMBER_WORDS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_QUARTERS = re.compile(r"(?:(?:第?[1一])\s*(?:季度?)?\s*[-–—~至到]\s*第?([1-4一二三四])|前([二三四2-4两])个?)\s*季度?")
+_QUARTERS = re.compile(r"(?:(?:第?[1一])\s*(?:季度?)?\s*[-–—~至到]\s*第?([1-4一二三四])|[前头]([二三四2-4两])个?)\s*季度?")
 _QUARTER = re.compile(r"第?([1-4一二三四])\s*季度?")
 _RANGE = r"\s*[-–—~至到]\s*"
 # 1-9月, 4-6月, 1月1日至11月30日.
@@ -47,11 +47,13 @@ _MONTHS = re.compile(rf"(?<!\d)(1[0-2]|0?[1-9])\s*月?(?:\d{{1,2}}日)?{_RANGE}(
 _DOTTED = re.compile(
     rf"(?<!\d)((?:19|20)\d\d)\s*[./]\s*(0?[1-9]|1[0-2])月?{_RANGE}(?:(?:19|20)\d\d\s*[./]\s*)?(1[0-2]|0?[1-9])(?![\d日季.]|\s*月?\d)月?"
 )
-_JOINED = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(?!\d)")
+_JOINED = re.compile(r"(?<!\d)((?:19|20)\d\d)-?(0[1-9]|1[0-2])(?![\d年.-])")
 # 前11个月, 前十一个月.
 _FIRST_MONTHS = re.compile(r"前(1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])个月")
 # 11月末累计, 12月（累计）, 11月30日止: from the year's beginning; 三季度末.
-_RUNNING_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份|末|底|\d{1,2}日)?\s*[(（]?(?:止|累计)")
+_RUNNING_MONTH = re.compile(
+    r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:(?:份|\d{1,2}日)?\s*[(（]?(?:止|累计)|[末底]|(?:2[89]|3[01])日(?!填|报|印|制))"
+)
 _RUNNING_QUARTER = re.compile(r"第?([1-4一二三四])\s*季度?[末底止]")
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?")
 _UNTIL = re.compile(r"截[至止][^\d]{0,6}(1[0-2]|0?[1-9])\s*(?:月|[-./]\d{1,2}(?!\d))")
@@ -72,6 +74,7 @@ _ROMAN = re.compile(r"(?<![A-Za-z])(IV|I{1,3})(?=季)")
 _ROMANS = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _CLEAN = re.compile(r"[\s()（）\[\]【】〔〕:：,，、。;；“”\"*]+")
 _STUB = re.compile(r"[甲乙丙丁戊]|[a-z]|\d{1,2}|[①-⑳]")
+_HALF_BY_LETTER = re.compile(r"(?<![A-Za-z])[Hh]([12])(?![A-Za-z\d])")
 _HALF = re.compile(r"(?<![上下每])半年")
 _DIGITS = {name: str(number % 10) for number, name in enumerate("一 二 三 四 五 六 七 八 九".split(), 1)} | dict.fromkeys("〇○零O", "0")  # noqa: SIM905
 _COLUMN_LETTERS = re.compile(r"[(（][A-Za-z0-9=/*×÷+-]{1,9}[)）]\s*$")
@@ -94,8 +97,9 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
                       r"|年均|变化|变动|升降|指数|[=＝]100")),
     # Another figure than the one that was reached: what is left of it, what should have been, a mean, a base; and last year's beside
     # this year's as a share or a difference.
-    (SKIP, re.compile(r"未(完成|实现|达)|[还尚][需应]|应(完成|报|达)|超额|剩余|缺额|[月日季人]均|平均|均值|基准|^基数$|控制数|控制目标|规划"
-                      r"|高于|低于|相当于|[多少]于|占比$|结转|对比|(上年|去年|同期).*(比|%|占)$")),
+    (SKIP, re.compile(r"未(完成|实现|达)|[还尚][需应]|应(完成|报|达)|超额|剩余|缺额|[月日季人]均|平均|均值|基准|基数$|控制数|控制目标|规划"
+                      r"|高于|低于|相当于|[多少]于|占比$|结转|对比|(上年|去年|同期).*(比|比例|%|占.*|差|结余|达标)$|(对|优于|扣除|相当|是)(上年|去年|同期)"
+                      r"|^上(月|季|旬)|近[二两三四五\d]年")),
     # Of several years together.
     (SKIP, re.compile(r"十[一二三四五]五|历年|以来")),
     (TARGET, re.compile(r"^(?!.*(完成|实际|实绩|实现|累计)).*(目标|计划|任务|预期|指标值|预算|分解|下达|确保)|计划完成(数|值|量|额)?$|target|plan")),
@@ -103,7 +107,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
                       r"(名称|内容|指标)?$"
                       r"|^(主要经济|经济社会发展|经济|科技创新主要)指标$|^indicators?$|^name$|^item$")),
     (VALUE, re.compile(r"本年|今年|当年|上年|去年|同期|往年|前年|累计|完成|实绩|实际|实现|本期|上期|数量|数值|数据|数额|金额|填报|上报|实有"
-                       r"|合计|总量|总数|情况|年末|期末|年初|值$|数$|^value$|^actual$|this\s*year|last\s*year")),
+                       r"|合计|总量|总数|情况|年末|期末|年初|^(统计|审核|核定|认定|审定|快报|决算|年报|报表|填|报|[年月季度期末底初件户家人项个台套次])*[数值]$"
+                       r"|^value$|^actual$|this\s*year|last\s*year")),
     (PERIODIC, re.compile(r"^(本季度?|当季|本月|当月|单季|单月|当期)$")),
 )
 _PRIOR = re.compile(r"上年|去年|上一年|前一年|往年|prior|last|(?<!本年)(?<!今年)(?<!当年)同期")
@@ -201,6 +206,8 @@ def _span(text: str) -> str | None:
         return span_of_months(int(match[1]))
     if match := _RUNNING_QUARTER.search(text):
         return span_of_quarters(_NUMBER_WORDS[match[1]])
+    if match := _HALF_BY_LETTER.search(text):
+        return "Q1..Q2" if match[1] == "1" else "Q3..Q4"
     if "上半年" in text or _HALF.search(text):
         return "Q1..Q2"
     if "下半年" in text:

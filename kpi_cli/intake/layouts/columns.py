@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -27,6 +28,10 @@ from kpi_cli.intake.slots import UnitAt
 from kpi_cli.intake.view import View, is_subtotal, is_total
 from kpi_cli.plan.formula.evaluate import When
 from kpi_cli.plan.matching import last_brackets
+
+# A head that names a whole of its own: 全市完成数; or a part: 其中：企业完成数.
+_WIDE = re.compile(r"\s*(全[省市区县国])(?=\S)")
+_PART = re.compile(r"\s*其中\s*[:：]?\s*\S")
 
 
 class Meaning(NamedTuple):
@@ -62,6 +67,11 @@ def read_meaning(view: View, band: Band | None, column: int) -> Meaning:
             subject, total = known.subject, known.subject == view.words.whole
         elif is_total(text):
             subject, total = view.words.whole, True
+        elif (wide := _WIDE.match(text)) is not None and (whose := view.words.subject(wide[1])) is not None:
+            subject, total = whose, whose == view.words.whole
+            rest.append(text[wide.end() :])
+        elif wide is not None or _PART.match(text):
+            return Meaning(Head(UNKNOWN), head_text(texts))
         else:
             rest.append(text)
     bottom = band.bottom if band is not None else 0
