@@ -56,6 +56,16 @@ _NOTE = re.compile(r"^\s*[(（]?(?:注|备注|附注|说明)")
 # More than the plan's whole, where it does not call that by this name.
 _WIDE = re.compile(r"全[省国市区]")
 _ALL = re.compile(r"\s*[合总]\s*计\s*")
+_FORECAST = re.compile(r"预[计测估].{0,6}(?:数|值|完成|情况|指标|表)|指标.{0,4}预[计测估]")
+_OTHER_MEASURE = re.compile(
+    r"指标\s*(?:[(（]?\s*)(?:人均|增加|增长|比上年增|同期)|(?:人均|增长)(?:情况|指标|数|值|率)|比上年增[长加](?:情况|数|率)?\s*(?:[(（%％]|$)"
+)
+_DONE = re.compile(r"完成|执行|实绩|实现")
+_COLON = re.compile(r"[:：]")
+# So many rows at the end of a sheet hold notes and signatures.
+_FOOT = 6
+_SEALED = re.compile(r"^\s*(\S{2,16}?)\s*[(（]\s*(?:盖|公)?章\s*[)）]")
+_UNIT_NOTE = re.compile(r"金额(?:的?单位)?(?:均|都|统一)?[为是以]\s*([^\s,，。；;)）]{1,4}?)(?:为单位|计)?\s*[。；;,，)）]?\s*$")
 _SEVERAL = re.compile(r"[、和与及等]")
 _LEADING_YEAR = re.compile(r"^\s*(?:(?:19|20)\d\d年?度?)?\s*")
 _LAST_BRACKETS = re.compile(r"[(（]([^()（）]{2,10})[)）]\s*$")
@@ -91,7 +101,8 @@ class _Said(NamedTuple):
 
 class Above(NamedTuple):
     """``unit``: its text and cell; ``subject``: None where the lines name none; ``stranger``: who is named in its place;
-    ``allots``: the sheet splits targets and reports nothing; ``units``: all lines that say a unit, for tables side by side."""
+    ``allots``: the sheet splits targets and reports nothing; ``units``: all lines that say a unit, for tables side by side;
+    ``other``: the cell of a title that says that the figures are not those that were reached: forecasts, rates of growth, per head."""
 
     period: Period
     unit: tuple[str, int, int] | None
@@ -99,6 +110,7 @@ class Above(NamedTuple):
     stranger: Stranger | None
     allots: bool
     units: tuple[tuple[str, int, int], ...] = ()
+    other: tuple[int, int] | None = None
 
 
 class Line(NamedTuple):
@@ -126,7 +138,36 @@ class Lines:
         subject, stranger = self._subject(own, first)
         texts = "\n".join([*(line.text for line in lines), self._name or ""])
         allots = (bool(_ALLOTS.search(texts)) and "完成" not in texts) or (bool(_TARGETS.search(texts)) and not _ACTUALS.search(texts))
-        return Above(self._period([line.text for line in lines]), self._unit(lines), subject, stranger, allots, tuple(self._units(lines)))
+        # Where nothing is said above, the head of the names or a note below may say the unit, and the foot who reports.
+        heads = [line for line in self._lines(top, top + 1) if _COLON.search(line.text)]
+        unit = self._unit(lines) or self._unit(heads) or self._unit_below()
+        if subject is None and stranger is None:
+            subject = self._foot()
+        return Above(self._period([line.text for line in lines]), unit, subject, stranger, allots, tuple(self._units(lines)), self._other(own))
+
+    def _foot(self) -> str | None:
+        """The member that the last lines name as the one who reports: 填报单位：甲山镇, 甲山镇人民政府（章）."""
+        lines = self._lines(max(0, len(self._rows) - _FOOT), len(self._rows))
+        said = self._filler(lines)
+        if said is not None:
+            return said.subject
+        sealed = (match for line in lines if (match := _SEALED.search(line.text)))
+        found = next((self._words.subject(match[1]) for match in sealed), None)
+        return found if found != self._words.whole else None
+
+    def _unit_below(self) -> tuple[str, int, int] | None:
+        """The unit that a note below the table gives for its amounts: 以上金额单位均为万元."""
+        for line in self._lines(max(0, len(self._rows) - _FOOT), len(self._rows)):
+            match = _UNIT_NOTE.search(line.text)
+            if match and (unit := self._unit_of(match[1])) is not None and self._is_money(unit):
+                return unit, line.row, line.column
+        return None
+
+    def _other(self, lines: list[Line]) -> tuple[int, int] | None:
+        for line in lines:
+            if _FORECAST.search(line.text) or (_OTHER_MEASURE.search(line.text) and not _DONE.search(line.text)):
+                return line.row, line.column
+        return None
 
     def _lines(self, start: int, stop: int) -> list[Line]:
         return [

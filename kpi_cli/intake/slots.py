@@ -80,3 +80,9 @@ class Layout:
     doubts: list[Doubt] = field(default_factory=list)
     subjects: dict[tuple[int, int], str] = field(default_factory=dict)
     unit_line: tuple[str, int, int] | None = None
+
+    def doubt_title(self, other: tuple[int, int] | None, before: int) -> None:
+        """Where the title of a table says that its figures are others than those that were reached, none of them is used."""
+        if other is not None and len(self.slots) > before:
+            self.slots[before:] = [slot._replace(doubtful=True) for slot in self.slots[before:]]
+            self.doubts.append(Doubt(*other, "doubt-title"))

@@ -77,6 +77,7 @@ READING: dict[str, tuple[str, str]] = {
     "why-matrix": ("一列中有 {subjects} 个考核对象，表头是 {names} 个指标名称", "{subjects} subjects in a column, below heads that name {names} figures"),
     "why-halves": ("并排几组指标名称，共 {names} 个，各有自己的数值栏", "{names} names in columns side by side, each with its values"),
     "why-periods-down": ("表头是 {names} 个指标名称，每行一个时期", "{names} names in the heads, a row per period"),
+    "doubt-title": ("标题说的是预计、增长或人均，不是完成数", "the title speaks of forecasts, growth or figures per head, not of what was reached"),
     "doubt-two-lists": ("右边并列着另一张名录", "a second list stands to the right of the first"),
     "doubt-no-heads": ("几个数值栏都没有栏目名称，分不清哪一栏是本年", "several columns of numbers have no heads, so it cannot be told which is this year's"),
     "doubt-same-heads": ("几个数值栏说的是同一时期，分不清以哪一栏为准", "several columns say that they hold the same period, so it cannot be told which one counts"),

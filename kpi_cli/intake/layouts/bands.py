@@ -234,8 +234,26 @@ def _spread(view: View, band: Band, row: int, column: int) -> str:
     below = view.text(row + 1, column)
     if not below or is_stub(below):
         return ""
+    centred = _centred(view, row)
+    if column in centred:
+        return centred[column]
     for left in range(column - 1, -1, -1):
         text = view.text(row, left)
         if text:
             return text if view.text(row + 1, left) else ""
     return ""
+
+
+def _centred(view: View, row: int) -> dict[int, str]:
+    """Heads that were typed over the middle of their columns and not merged: 2011年 over the second of 完成, 目标, and 2012年 over the
+    second of 完成, 目标 again. Column → head, where the level below comes again as often as there are heads; else nothing."""
+    below = [column for column in range(view.width) if _role(view, view.text(row + 1, column)) in (VALUE, TARGET, PERIODIC, SKIP)]
+    above = [column for column in below if view.text(row, column)]
+    size = len(below) // len(above) if above else 0
+    if size < 2 or len(above) < 2 or len(below) != size * len(above) or above[0] == below[0]:
+        return {}
+    groups = [below[start : start + size] for start in range(0, len(below), size)]
+    texts = [[view.text(row + 1, column) for column in group] for group in groups]
+    if any(each != texts[0] for each in texts) or any(head not in group for head, group in zip(above, groups, strict=True)):
+        return {}
+    return {column: view.text(row, head) for head, group in zip(above, groups, strict=True) for column in group}

@@ -32,12 +32,14 @@ def read_list(view: View, period: Period, subject: str | None) -> Layout | None:
             name, row, column, rival = block.above.stranger
             rule = "unknown-subject" if rival is None else "conflicting-subject"
             layout.unknown.append(Unknown(rule, row, column, name, rival))
+        before = len(layout.slots)
         meanings = {column: read_meaning(view, block.band, column) for column in range(view.width)}
         halves = _halves(view, block, meanings)
         for half in halves:
             _read_half(view, block, half, meanings, layout)
         if len(halves) > 1:
             layout.why = "why-halves"
+        layout.doubt_title(block.above.other, before)
     return layout if layout.slots or layout.unknown or layout.doubts else None
 
 

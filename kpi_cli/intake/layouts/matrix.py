@@ -52,8 +52,10 @@ def read_matrix(view: View, period: Period, subject: str | None) -> Layout | Non
     layout = Layout("matrix", "why-matrix", {"subjects": 0}, first_row=blocks[0].head_row + 1)
     for block in blocks:
         layout.unit_line = layout.unit_line or block.above.unit
+        before = len(layout.slots)
         if block.band is not None:
             _read_block(view, block, block.band, layout)
+        layout.doubt_title(block.above.other, before)
     layout.facts = {"subjects": len(set(layout.subjects.values())), "names": len({slot.wanted.id for slot in layout.slots})}
     if layout.slots and not layout.subjects:
         layout.why = "why-periods-down"
