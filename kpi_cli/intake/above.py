@@ -10,13 +10,10 @@ from typing import NamedTuple
 
 from kpi_cli.intake.book import CellValue
 from kpi_cli.intake.heads import Period, read_period
-from kpi_cli.intake.places import is_place, is_place_or_office, leading_place
+from kpi_cli.intake.reporters import Line, Reporters, Stranger
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.plan.units import compatible
 
-_FILLER = re.compile(
-    r"(?:填报单位|报送单位|填表单位|乡?镇\s*(?:[(（]\s*区\s*[)）])?(?:名称)?|单位名称|单位详细名称|编制单位|上报单位|考核单位|被考核单位|报告单位)[^:：]{0,6}[:：]\s*([^\s:：]+)"
-)
 _UNIT_LINE = re.compile(r"(?:计量|金额|数据|货币)?单位\s*(?:[:：]\s*[(（]?|[(（]\s*)([^:：)）]+)")
 _UNIT_LABEL = re.compile(r"(?:^|计量|金额|数据|货币)单位\s*:?\s*$")
 _UNIT_AT_END = re.compile(r"\(([^()]{1,6})\)\s*$")
@@ -30,10 +27,6 @@ _STATED = re.compile(r"报告期|所属期|报表期|数据期|统计期")
 _ONLY_DATE = re.compile(r"[\s()（）]*(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*(?:月|[./-])?\s*(?:\d{1,2}\s*日?)?[\s()（）]*")
 _BEFORE_DATE = re.compile(r"填报日期|报出日期|制表日期|填表日期|报送日期")
 _BRACKETED_DATE = re.compile(r"[(（]\s*(?:19|20)\d\d\s*[年./-][^()（）]*[)）]")
-# A firm, a school: it reports for itself, whatever town stands in its name.
-_FIRM = re.compile(r"(?:公司|集团|工厂|厂|合作社|大学|学院|学校|医院)$")
-# Lines that name places and are no titles.
-_NO_TITLE = re.compile(r"地址|说明|^\s*注|备注|附注|联系|电话|不含|不包括|除外|剔除")
 # A title that says the year by its place: 上年度科技指标完成情况.
 _LAST_YEAR = re.compile(r"\s*[^\s，,比与较]{0,8}?(?:上一?年度?|去年)(?!.*(?:比|增|同期|相较|对照))")
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -42,35 +35,16 @@ _FROM_TO = re.compile(r"1\s*月\s*(?:1\s*日)?\s*[-–—~至到]\s*(?:(?:19|20)
 _LAST_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*[)）]?\s*$")
 # Of several years the one whose figures it is: 2013年度考核用表（2012年完成情况）.
 _YEAR_DONE = re.compile(r"(?:19|20)\d\d\s*年(?:(?!(?:19|20)\d\d).){0,16}?(?:完成|执行|实绩|实现)")
-# What stands around a town in the name of a sheet: 1.乙河, 表2 乙河, 乙河(2), 乙河报.
-_AROUND_NAME = re.compile(
-    r"^\s*(?:[Ss]heet|附?[表件])?\s*\d{0,2}\s*[.、．_\-—]?\s*|\s*[(（]\d+[)）]\s*$"
-    r"|[\s_\-—]*(?:(?:19|20)\d\d年?)?(?:科技)?(?:上报|报送|报表|报|完成|汇总|目标|数据|情况|指标|终稿|最终|新|表)*\s*$"
-)
-# A title of a part of the whole, or of more than it: none of the plan's subjects.
-_PARTIAL = re.compile(
-    r"^\s*(?:(?:19|20)\d\d年度?)?(?:县级机关|县直(?:机关|部门)|规模以上(?:工业)?企业|规上(?:工业)?企业|县直及)|除[^\s]{2,10}外|等\s*\d{0,2}个?(?:镇|乡|街道|单位)|^.{0,8}[东西南北中]片"
-    r"|[全各][县镇乡区][^\s(（]{0,4}[(（][^()（）]*(?:不含|不包括|除外|剔除)[^()（）]*[)）]"
-)
-_NOTE = re.compile(r"^\s*[(（]?(?:注|备注|附注|说明)")
-# More than the plan's whole, where it does not call that by this name.
-_WIDE = re.compile(r"全[省国市区]")
-_ALL = re.compile(r"\s*[合总]\s*计\s*")
 _FORECAST = re.compile(r"预[计测估].{0,6}(?:数|值|完成|情况|指标|表)|指标.{0,4}预[计测估]")
 _OTHER_MEASURE = re.compile(
     r"指标\s*(?:[(（]?\s*)(?:人均|增加|增长|比上年增|同期)|(?:人均|增长)(?:情况|指标|数|值|率)|比上年增[长加](?:情况|数|率)?\s*(?:[(（%％]|$)"
 )
+_OTHER_WORDS = ("预", "增", "均", "同期")
 _DONE = re.compile(r"完成|执行|实绩|实现")
 _COLON = re.compile(r"[:：]")
 # So many rows at the end of a sheet hold notes and signatures.
 _FOOT = 6
-_SEALED = re.compile(r"^\s*(\S{2,16}?)\s*[(（]\s*(?:盖|公)?章\s*[)）]")
 _UNIT_NOTE = re.compile(r"金额(?:的?单位)?(?:均|都|统一)?[为是以]\s*([^\s,，。；;)）]{1,4}?)(?:为单位|计)?\s*[。；;,，)）]?\s*$")
-_SEVERAL = re.compile(r"[、和与及等]")
-_LEADING_YEAR = re.compile(r"^\s*(?:(?:19|20)\d\d年?度?)?\s*")
-_LAST_BRACKETS = re.compile(r"[(（]([^()（）]{2,10})[)）]\s*$")
-# A title that speaks of several subjects names none.
-_OF_ALL = re.compile(r"各|、|全县|全市|全区|全省|镇\s*[(（]区[)）]")
 _ALLOTS = re.compile(r"(目标|任务|计划)(值|数)?(分解|下达|分配|安排)|分解表")
 # A table of targets, as long as nothing in its title speaks of what was done.
 _TARGETS = re.compile(
@@ -78,25 +52,6 @@ _TARGETS = re.compile(
     r"|(?m:(主要|工作|年度|半年|奋斗|考核|科技|指标|建议)(目标|计划)(任务)?\s*(?:[(（][^()（）\n]*[)）])?\s*$)"
 )
 _ACTUALS = re.compile(r"完成|执行|进展|实绩|实现|情况|考核|统计|填报|上报|汇总|自评|对照")
-
-
-class Stranger(NamedTuple):
-    """Who is named as the one who reports and cannot be it: a town that is not in the plan, or one where ``rival``, another
-    member, is named as well."""
-
-    name: str
-    row: int
-    column: int
-    rival: str | None = None
-
-
-class _Said(NamedTuple):
-    """Who is named in one place: the whole or a member of the plan, None for somebody else."""
-
-    subject: str | None
-    text: str
-    row: int
-    column: int
 
 
 class Above(NamedTuple):
@@ -113,17 +68,12 @@ class Above(NamedTuple):
     other: tuple[int, int] | None = None
 
 
-class Line(NamedTuple):
-    text: str
-    row: int
-    column: int
-
-
 class Lines:
     """The texts above the tables of one sheet."""
 
     def __init__(self, rows: Sequence[Sequence[CellValue]], name: str | None, words: Vocabulary) -> None:
         self._rows, self._name, self._words = rows, name, words
+        self._reporters = Reporters(name, words)
         self._read: dict[tuple[int, int], Above] = {}
 
     def above(self, top: int, start: int = 0) -> Above:
@@ -135,36 +85,29 @@ class Lines:
     def _look(self, top: int, start: int) -> Above:
         own, first = self._lines(start, top), self._lines(0, min(start, 8)) if start else []
         lines = own + first
-        subject, stranger = self._subject(own, first)
+        subject, stranger = self._reporters.reporter(own, first)
         texts = "\n".join([*(line.text for line in lines), self._name or ""])
         allots = (bool(_ALLOTS.search(texts)) and "完成" not in texts) or (bool(_TARGETS.search(texts)) and not _ACTUALS.search(texts))
         # Where nothing is said above, the head of the names or a note below may say the unit, and the foot who reports.
         heads = [line for line in self._lines(top, top + 1) if _COLON.search(line.text)]
-        unit = self._unit(lines) or self._unit(heads) or self._unit_below()
+        units = self._units(lines)
+        unit = units[0] if units else self._money_alone(lines) or self._unit(heads) or self._unit_below()
         if subject is None and stranger is None:
-            subject = self._foot()
-        return Above(self._period([line.text for line in lines]), unit, subject, stranger, allots, tuple(self._units(lines)), self._other(own))
-
-    def _foot(self) -> str | None:
-        """The member that the last lines name as the one who reports: 填报单位：甲山镇, 甲山镇人民政府（章）."""
-        lines = self._lines(max(0, len(self._rows) - _FOOT), len(self._rows))
-        said = self._filler(lines)
-        if said is not None:
-            return said.subject
-        sealed = (match for line in lines if (match := _SEALED.search(line.text)))
-        found = next((self._words.subject(match[1]) for match in sealed), None)
-        return found if found != self._words.whole else None
+            subject = self._reporters.at_foot(self._lines(max(0, len(self._rows) - _FOOT), len(self._rows)))
+        return Above(self._period([line.text for line in lines]), unit, subject, stranger, allots, tuple(units), self._other(own))
 
     def _unit_below(self) -> tuple[str, int, int] | None:
         """The unit that a note below the table gives for its amounts: 以上金额单位均为万元."""
         for line in self._lines(max(0, len(self._rows) - _FOOT), len(self._rows)):
-            match = _UNIT_NOTE.search(line.text)
+            match = _UNIT_NOTE.search(line.text) if "金额" in line.text else None
             if match and (unit := self._unit_of(match[1])) is not None and self._is_money(unit):
                 return unit, line.row, line.column
         return None
 
     def _other(self, lines: list[Line]) -> tuple[int, int] | None:
         for line in lines:
+            if not any(word in line.text for word in _OTHER_WORDS):
+                continue
             if _FORECAST.search(line.text) or (_OTHER_MEASURE.search(line.text) and not _DONE.search(line.text)):
                 return line.row, line.column
         return None
@@ -202,10 +145,12 @@ class Lines:
     def _unit(self, lines: list[Line]) -> tuple[str, int, int] | None:
         """The unit that is said for the whole sheet: 单位：万元, also with the unit in the next cell; else a unit of money in a cell
         of its own, or in brackets at the end of a title."""
-        if said := self._units(lines):
-            return said[0]
+        said = self._units(lines)
+        return said[0] if said else self._money_alone(lines)
+
+    def _money_alone(self, lines: list[Line]) -> tuple[str, int, int] | None:
+        """A unit of money where 单位 is left out."""
         for line in lines:
-            # Where 单位 is left out.
             if len(line.text) <= 6 and (unit := self._unit_of(line.text.strip())) is not None and self._is_money(unit):
                 return unit, line.row, line.column
         for line in lines:
@@ -242,90 +187,6 @@ class Lines:
     def _is_money(self, text: str) -> bool:
         money, own = self._words.units.parse("元"), self._words.units.parse(text)
         return money is not None and own is not None and compatible(own, money)
-
-    def _subject(self, own: list[Line], top: list[Line]) -> tuple[str | None, Stranger | None]:
-        """Who reports: the line 填报单位 first, then the sheet's name and the titles. Where two of them name different members it
-        cannot be told whose the figures are: a form that was copied, and changed in one place only."""
-        filler, title = self._filler(own), self._title(own)
-        if filler is None and title is None:
-            filler, title = self._filler(top), self._title(top)
-        # Who is named as the whole is the whole only where nobody else is named.
-        said = [each for each in (filler, self._sheet_name(), title) if each is not None and each.subject != self._words.whole]
-        if not said:
-            return None, None
-        first = said[0]
-        if first.subject is None:
-            return None, Stranger(first.text, first.row, first.column)
-        rival = next((each for each in said[1:] if each.subject not in (None, first.subject)), None)
-        if rival is not None:
-            return None, Stranger(str(rival.subject), rival.row, rival.column, first.subject)
-        return first.subject, None
-
-    def _filler(self, lines: list[Line]) -> _Said | None:
-        """Who is named by the line 填报单位. An office that fills in for a town leaves the town to the title."""
-        words = self._words
-        for line in lines:
-            match = _FILLER.search(line.text)
-            if match is None:
-                continue
-            stranger = _Said(None, match[1], line.row, line.column)
-            if _FIRM.search(match[1]):
-                return stranger
-            found = words.subject_within(match[1])
-            if found is not None and found != words.whole:
-                return stranger._replace(subject=found)
-            if found is None and len(words.subjects) > 1 and is_place_or_office(match[1]):
-                return stranger
-        return None
-
-    def _sheet_name(self) -> _Said | None:
-        words, own = self._words, _AROUND_NAME.sub("", self._name or "")
-        found = words.subject(own)
-        if found not in (None, words.whole):
-            return _Said(found, own, 0, 0)
-        if len(words.subjects) > 1 and own and found is None and is_place(own):
-            return _Said(None, own, 0, 0)
-        return self._title([Line(self._name or "", 0, 0)])
-
-    def _title(self, lines: list[Line]) -> _Said | None:
-        words, of_whole = self._words, None
-        for line in lines:
-            if (partial := _PARTIAL.search(line.text)) and not _NOTE.search(line.text) and len(words.subjects) > 1 and line is lines[0]:
-                return _Said(None, partial[0], line.row, line.column)
-            if _NO_TITLE.search(line.text):
-                continue
-            first = leading_place(line.text)
-            found = words.subject(first) if first is not None else None
-            if _SEVERAL.search(line.text) and len(several := self._named(line.text)) > 1:
-                return _Said(None, "、".join(several), line.row, line.column)
-            if found in (None, words.whole) and line is lines[0]:
-                found = self._by_short_name(line.text)
-            if (wide := _WIDE.match(_LEADING_YEAR.sub("", line.text))) and words.subject(wide[0]) is None and len(words.subjects) > 1:
-                return _Said(None, wide[0], line.row, line.column)
-            if found in (None, words.whole):
-                found = None if _OF_ALL.search(line.text) else words.subject_within(line.text)
-            if found is not None and found != words.whole:
-                return _Said(found, line.text, line.row, line.column)
-            if found is None and first is not None and len(words.subjects) > 1 and is_place(first):
-                return _Said(None, first, line.row, line.column)
-            if found == words.whole or _ALL.fullmatch(line.text) or words.subject(_LEADING_YEAR.sub("", line.text)[:2]) == words.whole:
-                of_whole = of_whole or _Said(words.whole, line.text, line.row, line.column)
-        return of_whole
-
-    def _named(self, text: str) -> list[str]:
-        """The members that a title names."""
-        found = (subject for name, subject in self._words.subjects.items() if len(name) > 1 and subject != self._words.whole and name in text)
-        return list(dict.fromkeys(found))
-
-    def _by_short_name(self, text: str) -> str | None:
-        """A member that a title begins with, or that its last brackets name, under a short name: 2012年甲山科技指标, …（甲山）."""
-        words, rest = self._words, _LEADING_YEAR.sub("", text)
-        inside = _LAST_BRACKETS.search(text)
-        for name in (*(rest[:end] for end in (6, 5, 4, 3, 2)), inside[1] if inside is not None else ""):
-            subject = words.subject(name) if len(name) > 1 else None
-            if subject not in (None, words.whole):
-                return subject
-        return None
 
 
 @lru_cache(maxsize=4096)
