@@ -98,8 +98,11 @@ class Lines:
 
     def _unit_below(self) -> tuple[str, int, int] | None:
         """The unit that a note below the table gives for its amounts: 以上金额单位均为万元."""
-        for line in self._lines(max(0, len(self._rows) - _FOOT), len(self._rows)):
-            match = _UNIT_NOTE.search(line.text) if "金额" in line.text else None
+        start = max(0, len(self._rows) - _FOOT)
+        if not any("金额" in cell for row in self._rows[start:] for cell in row if type(cell) is str):
+            return None
+        for line in self._lines(start, len(self._rows)):
+            match = _UNIT_NOTE.search(line.text)
             if match and (unit := self._unit_of(match[1])) is not None and self._is_money(unit):
                 return unit, line.row, line.column
         return None

@@ -32,6 +32,7 @@ _NOTE = re.compile(r"^\s*[(（]?(?:注|备注|附注|说明)")
 _WIDE = re.compile(r"全[省国市区]")
 _ALL = re.compile(r"\s*[合总]\s*计\s*")
 _SEALED = re.compile(r"^\s*(\S{2,16}?)\s*[(（]\s*(?:盖|公)?章\s*[)）]")
+_MOST_NAMES = 4096
 _SEVERAL = re.compile(r"[、和与及等]")
 _LEADING_YEAR = re.compile(r"^\s*(?:(?:19|20)\d\d年?度?)?\s*")
 _LAST_BRACKETS = re.compile(r"[(（]([^()（）]{2,10})[)）]\s*$")
@@ -106,6 +107,16 @@ class Reporters:
         return None
 
     def _sheet_name(self) -> _Said | None:
+        """Who the sheet's name speaks of. Thousands of forms have sheets of the same few names."""
+        known, name = self._words.sheet_names, self._name or ""
+        if name not in known:
+            if len(known) >= _MOST_NAMES:
+                known.clear()
+            known[name] = self._read_sheet_name()
+        found: _Said | None = known[name]
+        return found
+
+    def _read_sheet_name(self) -> _Said | None:
         words, own = self._words, _AROUND_NAME.sub("", self._name or "")
         found = words.subject(own)
         if found not in (None, words.whole):

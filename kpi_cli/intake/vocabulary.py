@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kpi_cli.intake.heads import UNKNOWN, Period, cell_role, part_period
 from kpi_cli.observations import INPUT, REPORTED
@@ -101,6 +101,8 @@ class Vocabulary:
         self._within: dict[str, Named | None] = {}
         self._inside_text: dict[str, str | None] = {}
         self._last_year: Vocabulary | None = None
+        # Names of sheets → who they speak of: see ``reporters``.
+        self.sheet_names: dict[str, Any] = {}
         # Whether a text is the head of a column of some register.
         self.register_heads: dict[str, bool] = {}
         # Units that were settled without a finding: (the plan's unit, what is written and where) → the unit.
@@ -230,7 +232,6 @@ class Vocabulary:
     def names(self) -> list[str]:
         """All names of figures, for near names."""
         return self._names
-
 
 
 def vocabulary(plan: Plan) -> Vocabulary:
