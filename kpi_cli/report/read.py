@@ -33,7 +33,8 @@ def _sheet(plan: Plan, sheet: SheetRead, language: Language) -> list[str]:
     lines = [say("read-sheet" if sheet.sheet is not None else "read-text", language, **facts), *_said(plan, sheet, language)]
     if sheet.matched:
         lines.append("  " + say("read-matched", language, count=len(sheet.matched)))
-        lines += [f"    {each.cell}  {plain(each.text)} → {_name(plan, each.id)}" for each in sheet.matched]
+        columns = _columns_of(plan, sheet)
+        lines += [f"    {each.cell}  {plain(each.text)} → {columns.get(each.id) or _name(plan, each.id)}" for each in sheet.matched]
     if sheet.skipped:
         lines.append("  " + say("read-skipped", language, count=len(sheet.skipped)))
         lines += [f"    {where}  {_with_note(plain(text), say(why, language), language)}" for where, text, why in sheet.skipped]
@@ -55,10 +56,12 @@ def _said(plan: Plan, sheet: SheetRead, language: Language) -> list[str]:
     if sheet.unit is not None:
         lines.append("  " + say("read-unit", language, unit=plain(sheet.unit[0]), cell=sheet.unit[1]))
     if sheet.heads:
+        own = _columns_of(plan, sheet)
+        heads = [(column, own.get(role) or _head(plan, role, language)) for column, role in sheet.heads]
         columns = [
-            say("read-column", language, column=column, head=_head(plan, role, language), period=comma.join(periods[column].split()))
-            if column in periods else f"{column} {_head(plan, role, language)}"
-            for column, role in sheet.heads
+            say("read-column", language, column=column, head=head, period=comma.join(periods[column].split()))
+            if column in periods else f"{column} {head}"
+            for column, head in heads
         ]
         lines.append("  " + say("read-columns", language, columns=comma.join(columns)))
     return lines
@@ -76,6 +79,14 @@ def _with_note(text: str, note: str, language: Language) -> str:
 def _head(plan: Plan, role: str, language: Language) -> str:
     known = {*plan.inputs, *plan.indicators}
     return _name(plan, role) if role in known else say(f"head-{role}", language)
+
+
+def _columns_of(plan: Plan, sheet: SheetRead) -> dict[str, str]:
+    """The columns of the register that a sheet is, by id; none for a form."""
+    if sheet.layout != "register":
+        return {}
+    register = next((each for each in plan.registers.values() if each.name == sheet.facts["name"]), None)
+    return {id: f"{id} {column.name}" for id, column in register.columns.items()} if register is not None else {}
 
 
 def _name(plan: Plan, id: str) -> str:

@@ -44,3 +44,12 @@ def test_a_table_without_names_of_the_plan_is_read_and_told(kpi: Run, tmp_path: 
     found = json.loads(done.stdout)
     assert [sheet["layout"] for sheet in found["sheets"]] == [None]
     assert [each["rule"] for each in found["findings"]] == ["no-table-found"]
+
+
+def test_a_register_is_shown_by_the_columns_that_it_was_taken_for(kpi: Run, tmp_path: Path) -> None:
+    path = tmp_path / "firms.csv"
+    path.write_text("企业名称,统一社会信用代码,类别,销售收入（万元）,研发投入（万元）\n甲厂,91A,高新技术企业,1000,50\n", encoding="utf-8")
+    done = kpi("read", path)
+    assert done.returncode == 0
+    assert "D1  销售收入（万元） → sales 销售收入" in done.stdout
+    assert "共 1 行" in done.stdout
