@@ -41,7 +41,8 @@ _OTHER_MEASURE = re.compile(
 )
 _OTHER_WORDS = ("预", "增", "均", "同期")
 _DONE = re.compile(r"完成|执行|实绩|实现")
-_COLON = re.compile(r"[:：]")
+# The head of the names may say the unit of all amounts; another column's says its own.
+_NAME_HEAD = re.compile(r"\s*(?:主要|考核|科技)?(?:指标|项目)(?:名称)?\s*[(（].*[:：]")
 # So many rows at the end of a sheet hold notes and signatures.
 _FOOT = 6
 _UNIT_NOTE = re.compile(r"金额(?:的?单位)?(?:均|都|统一)?[为是以]\s*([^\s,，。；;)）]{1,4}?)(?:为单位|计)?\s*[。；;,，)）]?\s*$")
@@ -89,7 +90,7 @@ class Lines:
         texts = "\n".join([*(line.text for line in lines), self._name or ""])
         allots = (bool(_ALLOTS.search(texts)) and "完成" not in texts) or (bool(_TARGETS.search(texts)) and not _ACTUALS.search(texts))
         # Where nothing is said above, the head of the names or a note below may say the unit, and the foot who reports.
-        heads = [line for line in self._lines(top, top + 1) if _COLON.search(line.text)]
+        heads = [line for line in self._lines(top, top + 1) if _NAME_HEAD.match(line.text)]
         units = self._units(lines)
         unit = units[0] if units else self._money_alone(lines) or self._unit(heads) or self._unit_below()
         if subject is None and stranger is None:

@@ -162,14 +162,16 @@ class Rows:
         owner, slots, make = self._owner, self._layout.slots, tuple.__new__
         if self._strange and owner is None:
             return
-        kind = self._kind if self._kind is not None else self._about.said
+        section = self._about.said if self._kind is None else None
         units = _units(self._view, row, named_at, named, self._sides.unit) + self._about.unit
         remark = (row, self._sides.remark) if self._sides.remark is not None else None
-        own_period = kind is not None or named.year is not None or named.back != 0
+        own_period = self._kind is not None or section is not None or named.year is not None or named.back != 0
         whose = owner.subject if owner is not None else self._section or self._block.subject
         for column, role in self._columns:
             number, _, when, subject, total, unit, _, doubtful = column
             if own_period:
+                # A section says of what a column says nothing of: 上年同期 below 2012年完成情况 is last year's.
+                kind = section if section is not None and _is_silent(column) else self._kind
                 when, said = _said(named, column, kind, self._block.when)
                 if said == SKIP:
                     continue
@@ -179,6 +181,11 @@ class Rows:
                 written, total = (unit, *units) if unit else units, total or (owner is not None and owner.total)
                 # Without a look at the number of fields, which is right: there are a hundred of them in every form.
                 slots.append(make(Slot, (row, number, named.wanted, subject, when, role, written, named_at, total, remark, doubtful)))
+
+
+def _is_silent(column: Column) -> bool:
+    head = column.head
+    return column.role != TARGET and head.year is None and not head.back and head.span is None
 
 
 def _in_category(view: View, row: int, half: Half, text: str) -> Named | None:

@@ -208,6 +208,8 @@ def _rows(view: View, block: Block, band: Band, columns: list[Column], sides: Si
             layout.subjects[view.origin(row, own.column)] = own.subject
         # 合计 in the form of one town is that town's.
         subject = block.subject if own.column < 0 or (own.total and own.subject == view.words.whole) else own.subject
+        if subject is None:
+            layout.unknown.append(Unknown("unknown-subject", row, max(own.column, 0), own.text))
         _slots(view, block, row, subject, own.total, kind, columns, layout)
     _single_row(view, block, unlabelled, kind, columns, layout)
 
