@@ -179,8 +179,10 @@ class _Packer:
 
         size = len(block)
         kept = np.ones(size, dtype=bool)
-        for place in np.flatnonzero(self._odd(block)).tolist():
-            row = [_plain(block.iat[place, column]) for column in range(block.shape[1])]
+        odd = np.flatnonzero(self._odd(block))
+        cells = block.iloc[odd].astype(object).to_numpy().tolist() if len(odd) else ()
+        for place, line in zip(odd.tolist(), cells, strict=True):
+            row = list(map(_plain, line))
             kind = kind_of_row(row, self.parts)
             if kind is not None:
                 kept[place] = False
