@@ -17,6 +17,7 @@ from kpi_cli.intake.book import CellValue, Evidence, Grid, Span
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.number_formats import GENERAL, date_value, is_date
 from kpi_cli.intake.readers.ooxml_forms import grid_of_known_shape
+from kpi_cli.intake.readers.ooxml_shape import FORMULA
 from kpi_cli.intake.readers.ooxml_texts import KNOWN, TEXT, NotPlainError, decoded, unescaped
 from kpi_cli.intake.readers.references import column_index, spans
 
@@ -25,12 +26,11 @@ SMALL = MEBIBYTE
 # So many places may be blank between a sheet's cells.
 _MOST_BLANKS = 200_000
 
-_FORMULA = r"(?:<f>[^<]*</f>|<f [^<>]*/>|<f [^<>]*[^/<>]>[^<]*</f>)?"
 # Letters, row, style; then a number, or the kind of a cell and its content, or a text within the cell.
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="(0|[1-9][0-9]{0,4})")?'
-    rf'(?:(?: t="n")?(?:/>|>(?:{_FORMULA}<v>([-+0-9.eE]+)</v>)?</c>)'
-    rf'| t="(s|b|str)">{_FORMULA}<v>([^<]+)</v></c>'
+    rf'(?:(?: t="n")?(?:/>|>(?:{FORMULA}?<v>([-+0-9.eE]+)</v>)?</c>)'
+    rf'| t="(s|b|str)">{FORMULA}?<v>([^<]+)</v></c>'
     rf'| t="inlineStr"><is>{TEXT}</is></c>)'
 )
 _GROUPS = 9

@@ -14,12 +14,12 @@ from kpi_cli.intake.readers.references import column_index
 _MOST_COLUMNS = 256
 _MOST_WAYS = 32
 _MOST_STYLES = 128
-_FORMULA = r"(?:<f>[^<]*</f>|<f [^<>]*/>|<f [^<>]*[^/<>]>[^<]*</f>)"
+FORMULA = r"(?:<f>[^<]*</f>|<f [^<>]*/>|<f [^<>]*[^/<>]>[^<]*</f>)"
 _ATTRIBUTES = '(?: [A-Za-z0-9:]+="[^"<>/]*+")*+'
 # Letters, style, kind; whether there is a formula; how the content begins.
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})[1-9][0-9]{0,6}"(?: s="(0|[1-9][0-9]{0,4})")?(?: t="([a-zA-Z]{1,9})")?'
-    rf'(?:>({_FORMULA})?(<v>|<is><t>|<is><t xml:space="preserve">|</c>)|/>)'
+    rf'(?:>({FORMULA})?(<v>|<is><t>|<is><t xml:space="preserve">|</c>)|/>)'
 )
 NUMBER, SHARED, STRING, TRUTH, ERROR, INLINE, BLANK = "n", "s", "str", "b", "e", "inlineStr", ""
 # Kind of a cell, and how its content begins → the pattern of what follows the formula, if there is one.
@@ -128,4 +128,4 @@ def _written(way: Way, styles: Collection[str]) -> str:
     if way.kind == BLANK:
         return f'{style}(?: t="n")?(?:/>|></c>)'
     kind = '(?: t="n")?' if way.kind == NUMBER else f' t="{way.kind}"'
-    return f"{style}{kind}>{_FORMULA if way.formula else ''}{_CONTENTS[way.kind, way.content]}"
+    return f"{style}{kind}>{FORMULA if way.formula else ''}{_CONTENTS[way.kind, way.content]}"
