@@ -13,7 +13,7 @@ from kpi_cli.intake.layouts import choose_layout
 from kpi_cli.intake.limits import Limits
 from kpi_cli.intake.observe import Observer
 from kpi_cli.intake.readers import open_book
-from kpi_cli.intake.registers.big import read_big_register
+from kpi_cli.intake.registers.big import content_of_long, read_big_register
 from kpi_cli.intake.registers.recognise import candidate, outweighs, read_register
 from kpi_cli.intake.slots import Layout
 from kpi_cli.intake.view import View
@@ -88,8 +88,9 @@ class Context(NamedTuple):
 def read_file(path: str, context: Context, data: bytes | None = None) -> FileRead:
     """Open and read one file. Whatever is wrong with it is a finding. ``data`` are its bytes where they were sent from where
     the file is."""
-    if path not in context.prior:
-        big = read_big_register(path, context.words, context.limits, context.registers.get(path), context.subject, data)
+    if path not in context.prior and context.words.registers:
+        data = data or content_of_long(path, context.limits)
+        big = read_big_register(path, data, context.words, context.limits, context.registers.get(path), context.subject) if data else None
         if big is not None:
             sheet = _account_of_register(big.table, big.name)
             return FileRead(path, big.kind, big.sha256, NO_OBSERVATIONS, big.findings, (sheet,), (big.table,))

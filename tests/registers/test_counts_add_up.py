@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_cli.intake.registers import big
+from kpi_cli.intake.registers.big_text import read_big_text
 
 HEADS = ["企业名称", "信用代码", "所在镇", "类别", "销售收入（万元）", "研发投入（万元）", "是否建有中心"]
 CELLS: list[list[Any]] = [
@@ -84,12 +85,17 @@ def test_a_long_text_file_is_read_as_the_ordinary_reader_reads_it(
     judge_file: Callable[[Path], Any], tmp_path_factory: pytest.TempPathFactory, rows: list[list[Any]]
 ) -> None:
     path = tmp_path_factory.mktemp("big") / "a.csv"
-    lines = [HEADS, *rows, ["合计", "", "", "", "1", "1", ""], ["", "", ""], HEADS, ["注：某某"]]
+    totals = [["合计", "", "", "", "1", "1", ""], ["合计（3家）", "—", "", "高新", "1", "1", ""], ["甲山镇小计", "3", "东山", "高新", "1", "1", ""]]
+    lines = [HEADS, *rows, *totals, ["设计院", "B9", "东山", "高新", "100", "5", "是"], ["", "", ""], HEADS, ["注：某某"]]
     path.write_text("\n".join(",".join(str(cell) for cell in row) for row in lines) + "\n", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         ordinary = judge_file(path)
+        patch.setattr(big, "LEAST_BOOK", 0)
         patch.setattr(big, "LEAST_TEXT", 0)
+        taken = []
+        patch.setattr(big, "read_big_text", lambda *args: taken.append(read_big_text(*args)) or taken[-1])
         quick = judge_file(path)
+    assert taken[0] is not None
     assert quick.files[0].sheets == ordinary.files[0].sheets
     assert quick.firms.keys() == ordinary.firms.keys()
     assert repr(sorted(quick.firms.items())) == repr(sorted(ordinary.firms.items()))
@@ -104,6 +110,7 @@ def test_gb18030_and_a_mark_at_the_start_change_nothing_in_a_long_file(
     chance = random.Random(6)  # noqa: S311 - invented figures
     lines = [HEADS, *(firm(number, chance) for number in range(300))]
     text = "\n".join(",".join(str(cell) for cell in row) for row in lines)
+    monkeypatch.setattr(big, "LEAST_BOOK", 0)
     monkeypatch.setattr(big, "LEAST_TEXT", 0)
     outcomes = []
     for encoding in ("utf-8", "utf-8-sig", "gb18030"):

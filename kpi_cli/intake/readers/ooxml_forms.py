@@ -26,19 +26,15 @@ class _Recurring:
 
     def __init__(self, formats: Sequence[str]) -> None:
         self.shape = Shape({style for style, each in enumerate(formats) if is_date(each)})
-        self.seen = self.made = 0
+        self.seen = 0
 
     def fields(self, body: str) -> list[str] | None:
         """The fields of these rows, None where they are better read cell by cell."""
         self.seen += 1
-        if self.seen <= FIRST or self.made > _MOST_MADE:
+        if self.seen <= FIRST or self.shape.made > _MOST_MADE:
             return None
-        fields, strange = self.shape.pattern.split(body)
-        if strange:
-            self.made += 1
-            self.shape.learn(strange)
-            fields, strange = self.shape.pattern.split(body)
-        return fields if not strange and self.shape.pattern.width <= _MOST_COLUMNS else None
+        fields = self.shape.fields(body)
+        return fields if self.shape.pattern.width <= _MOST_COLUMNS else None
 
 
 recurring = lru_cache(maxsize=16)(_Recurring)

@@ -63,13 +63,15 @@ class RowPattern(NamedTuple):
 
 
 class Shape:
-    """What the rows met so far look like. ``telling`` are the styles that change what a cell says: dates and per cents."""
+    """What the rows met so far look like. ``telling`` are the styles that change what a cell says: dates and per cents; ``made``:
+    how often something new was learnt."""
 
     def __init__(self, telling: Collection[int]) -> None:
         self._telling = telling
         # Column → way → the styles met, "" for none.
         self._columns: dict[int, dict[Way, set[str]]] = {}
         self._letters: dict[int, str] = {}
+        self.made = 0
         self.pattern = self._compiled()
 
     def fields(self, rows: str) -> list[Any]:
@@ -94,6 +96,7 @@ class Shape:
             styles.add(style)
             if len(styles) > _MOST_STYLES or len(ways) > _MOST_WAYS or len(self._columns) > _MOST_COLUMNS:
                 raise NotPlainError
+        self.made += 1
         self.pattern = self._compiled()
 
     def _way(self, style: str, kind: str, formula: bool, content: str) -> Way:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kpi_cli.intake.limits import MEBIBYTE, Limits
 from kpi_cli.intake.readers.source import read_bytes
+from kpi_cli.intake.refusal import Refused
 from kpi_cli.intake.registers.big_text import read_big_text
 from kpi_cli.intake.vocabulary import Vocabulary
 from kpi_cli.registers import RegisterTable
@@ -30,24 +31,29 @@ class BigRegister(NamedTuple):
     sha256: str
 
 
-def read_big_register(
-    path: str, words: Vocabulary, limits: Limits, named: str | None, subject: str | None, data: bytes | None = None
-) -> BigRegister | None:
-    """The register in a long file, None where the ordinary readers must look at it. ``data``: see ``open_book``."""
+def content_of_long(path: str, limits: Limits) -> bytes | None:
+    """The bytes of a file that may hold a long register, None of any other: whoever reads it next has them."""
     try:
-        size = os.stat(path).st_size if data is None else len(data)  # noqa: PTH116 - pathlib takes three times as long
-    except (OSError, ValueError):
+        if not LEAST_BOOK <= os.stat(path).st_size <= limits.file_size:  # noqa: PTH116 - pathlib takes three times as long
+            return None
+        return read_bytes(Path(path), limits)
+    except (OSError, ValueError, Refused):
+        return None  # told by the ordinary readers
+
+
+def read_big_register(
+    path: str, content: bytes, words: Vocabulary, limits: Limits, named: str | None, subject: str | None
+) -> BigRegister | None:
+    """The register in a long file, None where the ordinary readers must look at it."""
+    if len(content) < LEAST_BOOK:
         return None
-    if not words.registers or not LEAST_BOOK <= size <= limits.file_size:
-        return None
-    content = data or read_bytes(Path(path), limits)
     if content.startswith(b"PK"):
         # Imported where it is needed: few runs meet a long workbook.
         from kpi_cli.intake.registers.big_workbook import read_big_workbook
 
         kind, found = "xlsx", read_big_workbook(path, content, words, limits, named, subject)
     else:
-        kind, found = "csv", read_big_text(path, content, words, limits, named, subject) if size >= LEAST_TEXT else None
+        kind, found = "csv", read_big_text(path, content, words, limits, named, subject) if len(content) >= LEAST_TEXT else None
     if found is None:
         return None
     table, findings = found

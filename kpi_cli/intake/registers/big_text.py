@@ -23,7 +23,7 @@ from kpi_cli.intake.registers.cells import is_key
 from kpi_cli.intake.registers.columns import TablePlace, pack, read_coded, read_figures
 from kpi_cli.intake.registers.heads import TOP_ROWS, Head
 from kpi_cli.intake.registers.recognise import Candidate, candidate
-from kpi_cli.intake.registers.rows import Anatomy, anatomy_of, lacking
+from kpi_cli.intake.registers.rows import Anatomy, anatomy_of, lacking, second_list, speaking_of_totals
 from kpi_cli.intake.registers.rows import kind_of as kind_of_row
 from kpi_cli.intake.registers.text_figures import FIGURE, TooLongError, figure_texts, numbers_of
 from kpi_cli.intake.share import tell
@@ -213,6 +213,8 @@ class _Packer:
                 odd |= texts == b""
                 for text in self.parts.odd:
                     odd |= texts == text.encode()
+        for column in {*self.parts.names, *self.parts.serial}:
+            odd[_with_totals(block[column])] = True
         return odd
 
     def _column(self, head: Head, cells: pd.Series[Any], start: int) -> None:
@@ -252,7 +254,7 @@ class _Packer:
         """The packed columns, in the order of the heads."""
         at = TablePlace(self.path, None, self.numbers, self.words.units, self.unit_line)
         read = [self._packed(at, head) for head in self.found.heads]
-        return tuple(column for column, _ in read), [each for _, wrong in read for each in wrong]
+        return tuple(column for column, _ in read), second_list(self.found, at) + [each for _, wrong in read for each in wrong]
 
     def _packed(self, at: TablePlace, head: Head) -> tuple[ReadColumn, list[Finding]]:
         noun = self.found.register.columns[head.id]
@@ -265,6 +267,24 @@ class _Packer:
             codes, places = self._codes[head]
             return read_coded(at, noun, head, codes, list(places))
         return read_figures(at, noun, head, self._values[head], self._strange[head])
+
+
+def _with_totals(cells: pd.Series[Any]) -> list[int]:
+    """The rows of a block in which a name or a running number speaks of a total. In names of fixed width the word is looked for
+    in all of them at once."""
+    import numpy as np
+    import pandas as pd
+
+    if cells.dtype.kind in "fiu":
+        return []
+    if isinstance(cells.dtype, pd.CategoricalDtype) or cells.dtype.kind == "O":
+        return speaking_of_totals(cells.astype(object).tolist())
+    texts = _bytes(cells)
+    if "计".encode() not in texts.tobytes():
+        return []
+    places = np.flatnonzero(np.char.find(texts, "计".encode()) >= 0)
+    spoken = speaking_of_totals([text.decode() for text in texts[places].tolist()])
+    return places[spoken].tolist() if spoken else []
 
 
 def _bytes(cells: pd.Series[Any]) -> Any:

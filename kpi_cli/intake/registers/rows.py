@@ -110,11 +110,16 @@ def odd_rows(columns: Columns, parts: Anatomy) -> set[int]:
             found.update([index for index, cell in enumerate(cells) if cell in odd])
     for column in {*parts.names, *parts.serial}:
         cells = columns[column]
-        # Most columns are told at once: a total is looked for where its word stands anywhere.
-        joined = "\n".join([cell for cell in cells if type(cell) is str])
-        if "计" in joined and _TOTAL_WORD.search(joined):
-            found.update([index for index, cell in enumerate(cells) if type(cell) is str and _TOTAL_WORD.search(cell)])
+        found.update(speaking_of_totals(cells))
     return found
+
+
+def speaking_of_totals(cells: Sequence[object]) -> list[int]:
+    """The places of the cells that hold the word of a total. Most columns are told at once: it stands nowhere in them."""
+    joined = "\n".join([cell for cell in cells if type(cell) is str])
+    if "计" not in joined or not _TOTAL_WORD.search(joined):
+        return []
+    return [index for index, cell in enumerate(cells) if type(cell) is str and _TOTAL_WORD.search(cell)]
 
 
 def _is_counted_total(text: str) -> bool:
@@ -167,14 +172,15 @@ class Gathering:
             found.register.id, file, sheet, tuple(column for column, _ in read), self._numbers.tobytes(), len(self._numbers),
             {kind: count for kind, count in self.others.items() if count}, lacking(found), subject or view.subject_line(found.top),
         )
-        return table, self._second_list(at) + [each for _, wrong in read for each in wrong]
+        return table, second_list(found, at) + [each for _, wrong in read for each in wrong]
 
-    def _second_list(self, at: TablePlace) -> list[Finding]:
-        beside = self._found.beside
-        if beside is None:
-            return []
-        place = Place(at.file, at.sheet, address(beside.row, beside.column))
-        return [finding("uncertain-layout", place, severity="error", reason=Word("doubt-two-lists"))]
+
+def second_list(found: Found, at: TablePlace) -> list[Finding]:
+    """A finding where another list stands to the right of the one that is read."""
+    if found.beside is None:
+        return []
+    place = Place(at.file, at.sheet, address(found.beside.row, found.beside.column))
+    return [finding("uncertain-layout", place, severity="error", reason=Word("doubt-two-lists"))]
 
 
 def read_rows(
